@@ -1,0 +1,1 @@
+"""Spiegel's engine: pure Python, without Django, network, clock or global random."""
