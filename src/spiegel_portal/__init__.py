@@ -1,0 +1,1 @@
+"""Spiegel's portal: the Django project around the engine."""

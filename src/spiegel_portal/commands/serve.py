@@ -1,0 +1,110 @@
+"""`spiegel serve`: database up to date, translations compiled, web server and worker running."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from spiegel_portal.people.models import User
+
+from . import processes
+from .translations import compile_catalogues
+
+
+def main(argv: list[str]) -> int:
+    """Serve until stopped.
+
+    Returns:
+        0 after a request to stop; 2 when the address is taken.
+    """
+    options = _parser().parse_args(argv)
+    prepare()
+    if not _is_free(options.host, options.port):
+        print(
+            f"spiegel: port {options.port} is in use on {options.host}; "
+            f"stop what runs there, or choose another with PORT={options.port + 1}.",
+            file=sys.stderr,
+        )
+        return 2
+    if options.demo_if_empty:
+        _demo_if_empty()
+    _greet(options.host, options.port)
+    return processes.supervise(_start(options))
+
+
+def prepare() -> None:
+    """Bring the database and the compiled translations up to date. Destroys nothing."""
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    compile_catalogues()
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+    if "DatabaseCache" in settings.CACHES["default"]["BACKEND"]:
+        call_command("createcachetable", verbosity=0)
+    if "Manifest" in settings.STORAGES["staticfiles"]["BACKEND"]:
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="spiegel serve", description="Serve the portal, with its background jobs."
+    )
+    parser.add_argument("--host", default=os.environ.get("HOST", "localhost"))
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument(
+        "--no-worker", action="store_true", help="leave background jobs to `spiegel worker`"
+    )
+    parser.add_argument(
+        "--demo-if-empty", action="store_true", help="load the demo into an empty database"
+    )
+    return parser
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((socket.gethostbyname(host), port))
+        except OSError:
+            return False
+    return True
+
+
+def _demo_if_empty() -> None:
+    if not User.objects.exists():
+        from . import demo  # noqa: PLC0415  (heavy, and seldom needed)
+
+        demo.load()
+
+
+def _greet(host: str, port: int) -> None:
+    from . import demo  # noqa: PLC0415  (see above)
+
+    print(f"Spiegel: http://{host}:{port}", flush=True)
+    if not User.objects.exists():
+        print("Nobody has an account yet: open the address to make the first one.", flush=True)
+    elif demo.is_loaded():
+        print(demo.log_ins(), flush=True)
+
+
+def _start(options: argparse.Namespace) -> list[subprocess.Popen[bytes]]:
+    connection.close()
+    program = [sys.executable, "-m"]
+    web = [
+        *program, "granian", "--interface", "wsgi", "--host", options.host,
+        "--port", str(options.port), "--workers", os.environ.get("SPIEGEL_WEB_WORKERS", "1"),
+        "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+        "spiegel_portal.wsgi:application",
+    ]  # fmt: skip
+    children = [processes.start(web)]
+    if not options.no_worker:
+        children.append(processes.start([*program, "spiegel", "worker"]))
+    return children

@@ -1,0 +1,238 @@
+"""Debriefs, the three situations, lessons and if-then plans. All of them their author's alone."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from spiegel_portal.common.models import TenantModel
+from spiegel_portal.deals.models import Deal
+
+
+class Direction(models.TextChoices):
+    """A lesson is something to start, or something to stop doing."""
+
+    START = "start", _("Start doing")
+    STOP = "stop", _("Stop doing")
+
+
+class Party(models.TextChoices):
+    """With whom the cause was put, in the three situations."""
+
+    CUSTOMER = "customer", _("The customer")
+    COMPETITION = "competition", _("The competition")
+    MANAGEMENT = "management", _("My own management or company")
+
+
+class Written(TenantModel):
+    """Something its author is writing: autosaved, with a version to notice a second device."""
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Debrief(Written):
+    """The guided look back on one deal: six prompts, the reasons, a lesson and a plan."""
+
+    class Outcome(models.TextChoices):
+        LOST = "lost", _("Lost")
+        STALLED = "stalled", _("Stalled")
+        NO_DECISION = "no_decision", _("No decision")
+        WON = "won", _("Won")
+
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="debriefs")
+    outcome = models.CharField(max_length=12, choices=Outcome)
+    agreed = models.TextField(blank=True)
+    happened = models.TextField(blank=True)
+    differed = models.TextField(blank=True)
+    own_part = models.TextField(blank=True)
+    gain_money = models.TextField(blank=True)
+    gain_time = models.TextField(blank=True)
+    gain_relationship = models.TextField(blank=True)
+    stated_reason = models.TextField(blank=True)
+    own_reason = models.TextField(blank=True)
+    buyer_reason = models.TextField(blank=True)
+    lesson_situation = models.TextField(blank=True)
+    lesson_text = models.TextField(blank=True)
+    lesson_direction = models.CharField(max_length=5, choices=Direction, default=Direction.START)
+    plan_deal = models.ForeignKey(
+        Deal, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    plan_if = models.TextField(blank=True)
+    plan_then = models.TextField(blank=True)
+    plan_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-updated_at"]
+        indexes = [models.Index(fields=["author", "-updated_at"], name="debrief_of_author")]
+        constraints = [
+            models.UniqueConstraint(fields=["author", "deal"], name="debrief_once_per_deal")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deal}"
+
+
+class OtherVersion(TenantModel):
+    """What a second device had typed when it lost the race. Kept until its author has chosen."""
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    item_id = models.UUIDField(db_index=True)
+    #: Field name to the text that differed.
+    texts = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}"
+
+
+class SituationSeries(Written):
+    """The three situations: the first behaviour assignment everyone meets."""
+
+    class Meta:
+        ordering = ["-updated_at"]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d}"
+
+
+class Situation(Written):
+    """One of the three: what happened, whom I held responsible, what owning it would bring."""
+
+    series = models.ForeignKey(SituationSeries, on_delete=models.CASCADE, related_name="situations")
+    position = models.PositiveSmallIntegerField()
+    deal = models.ForeignKey(
+        Deal, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    happened = models.TextField(blank=True)
+    held_responsible = models.CharField(max_length=12, choices=Party, blank=True)
+    blame = models.TextField(blank=True)
+    own_part = models.TextField(blank=True)
+    gain_money = models.TextField(blank=True)
+    gain_time = models.TextField(blank=True)
+    gain_relationship = models.TextField(blank=True)
+    lesson_situation = models.TextField(blank=True)
+    lesson_text = models.TextField(blank=True)
+    lesson_direction = models.CharField(max_length=5, choices=Direction, default=Direction.START)
+    plan_deal = models.ForeignKey(
+        Deal, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    plan_if = models.TextField(blank=True)
+    plan_then = models.TextField(blank=True)
+    plan_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "position"], name="situation_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}"
+
+
+class Lesson(TenantModel):
+    """One sentence: in this situation I will start, or stop, doing this."""
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    debrief = models.OneToOneField(
+        Debrief, on_delete=models.SET_NULL, null=True, blank=True, related_name="lesson"
+    )
+    from_situation = models.OneToOneField(
+        Situation, on_delete=models.SET_NULL, null=True, blank=True, related_name="lesson"
+    )
+    situation = models.TextField(_("in which situation"), blank=True)
+    text = models.TextField(_("the lesson"))
+    direction = models.CharField(max_length=5, choices=Direction, default=Direction.START)
+    created_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["author", "-created_at"], name="lesson_of_author")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Plan(TenantModel):
+    """If <sign on a live deal>, then I <ask or do> (Gollwitzer's implementation intention)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        DONE = "done", _("Done")
+        DROPPED = "dropped", _("Dropped")
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="plans")
+    deal = models.ForeignKey(
+        Deal, on_delete=models.SET_NULL, null=True, blank=True, related_name="plans"
+    )
+    if_text = models.TextField(_("if"))
+    then_text = models.TextField(_("then I"))
+    #: The day Spiegel asks how it went.
+    ask_on = models.DateField()
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["ask_on", "created_at"]
+        indexes = [models.Index(fields=["author", "state", "ask_on"], name="plan_due")]
+
+    def __str__(self) -> str:
+        return f"{self.if_text} → {self.then_text}"
+
+
+class PlanAnswer(TenantModel):
+    """What came of a plan on the day it was asked about."""
+
+    class Answer(models.TextChoices):
+        DID = "did", _("Did it")
+        DID_NOT = "did_not", _("Did not")
+        NOT_YET = "not_yet", _("Not yet")
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="answers")
+    answer = models.CharField(max_length=8, choices=Answer)
+    note = models.CharField(_("how it went"), max_length=300, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return self.answer
+
+
+class MarkAnswer(TenantModel):
+    """A seller's answer to one mark: "not so" (or "yes"). Theirs alone; silences that mark."""
+
+    class Answer(models.TextChoices):
+        NOT_SO = "not_so", _("Not so")
+        YES = "yes", _("Yes")
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    sentence_hash = models.CharField(max_length=64)
+    label = models.CharField(max_length=20)
+    answer = models.CharField(max_length=8, choices=Answer)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["author", "sentence_hash", "label"], name="mark_answer_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.answer}"

@@ -1,0 +1,36 @@
+"""`make run` and `spiegel serve` on one's own machine: plain http on localhost, SQLite.
+
+A secret key is made at the first start and kept in the data folder. Cookies are not marked
+secure, because a browser would then not send them over http.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+from .base import *  # noqa: F403  (settings are layered)
+from .base import DATA
+
+DEBUG = os.environ.get("SPIEGEL_DEBUG") == "1"
+ALLOWED_HOSTS = os.environ.get("SPIEGEL_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS: list[str] = []
+
+
+def _local_secret(name: str) -> str:
+    path = DATA / name
+    if not path.exists():
+        DATA.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+SECRET_KEY = os.environ.get("SPIEGEL_SECRET_KEY") or _local_secret("secret-key")
+SPIEGEL_ENCRYPTION_KEY = os.environ.get("SPIEGEL_ENCRYPTION_KEY") or SECRET_KEY
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

@@ -1,0 +1,14 @@
+"""Every address of the portal. Pages are listed per area in spiegel_portal.web.urls."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("", include("spiegel_portal.web.urls")),
+]
+
+handler403 = "spiegel_portal.web.views.errors.forbidden"
+handler404 = "spiegel_portal.web.views.errors.not_found"
+handler500 = "spiegel_portal.web.views.errors.broken"
