@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import socket
-import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.management import call_command
@@ -17,6 +17,9 @@ from spiegel_portal.people.models import User
 
 from . import processes
 from .translations import compile_catalogues
+
+if TYPE_CHECKING:
+    import subprocess
 
 
 def main(argv: list[str]) -> int:
