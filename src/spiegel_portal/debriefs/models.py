@@ -25,11 +25,17 @@ class Party(models.TextChoices):
     MANAGEMENT = "management", _("My own management or company")
 
 
+#: The most one text field takes, in characters.
+MAX_TEXT = 20_000
+
+
 class Written(TenantModel):
     """Something its author is writing: autosaved, with a version to notice a second device."""
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     version = models.PositiveIntegerField(default=1)
+    #: Field name to [version in which it last changed, the page that changed it].
+    stamps = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -47,7 +53,9 @@ class Debrief(Written):
         NO_DECISION = "no_decision", _("No decision")
         WON = "won", _("Won")
 
-    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="debriefs")
+    # A deal may go (an import is undone); what was written about it stays.
+    deal = models.ForeignKey(Deal, on_delete=models.SET_NULL, null=True, related_name="debriefs")
+    deal_name = models.CharField(max_length=200)
     outcome = models.CharField(max_length=12, choices=Outcome)
     agreed = models.TextField(blank=True)
     happened = models.TextField(blank=True)
@@ -77,31 +85,48 @@ class Debrief(Written):
         ]
 
     def __str__(self) -> str:
-        return f"{self.deal}"
+        return self.deal_name
 
 
 class OtherVersion(TenantModel):
     """What a second device had typed when it lost the race. Kept until its author has chosen."""
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    item_id = models.UUIDField(db_index=True)
+    item_id = models.UUIDField()
+    #: The page that had it: its next save replaces its own earlier text, never another page's.
+    client = models.CharField(max_length=40)
     #: Field name to the text that differed.
     texts = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
-    settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["author", "item_id", "client"], name="other_version_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.item_id}"
 
 
-class SituationSeries(Written):
+class SituationSeries(TenantModel):
     """The three situations: the first behaviour assignment everyone meets."""
 
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
     class Meta:
-        ordering = ["-updated_at"]
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "author"],
+                condition=models.Q(finished_at=None),
+                name="series_one_at_a_time",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d}"
@@ -230,7 +255,7 @@ class MarkAnswer(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["author", "sentence_hash", "label"], name="mark_answer_once"
+                fields=["organisation", "author", "sentence_hash"], name="mark_answer_once"
             )
         ]
 
