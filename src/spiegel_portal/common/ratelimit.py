@@ -1,0 +1,31 @@
+"""At most so many times a minute, per visitor: a counter in the cache."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.cache import cache
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def allow(request: HttpRequest, action: str, *, per_minute: int) -> bool:
+    """Count one more `action` of this visitor.
+
+    Args:
+        request: Whose address counts, or whose account when logged in.
+        action: A short name.
+        per_minute: How often is allowed in a minute from the first.
+
+    Returns:
+        False when it was too often.
+    """
+    who = request.user.pk if request.user.is_authenticated else request.META.get("REMOTE_ADDR")
+    key = f"rate:{action}:{who}"
+    if cache.add(key, 1, timeout=60):
+        return True
+    try:
+        return cache.incr(key) <= per_minute
+    except ValueError:  # the minute ended between the two calls
+        return True
