@@ -4,13 +4,28 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE ?=
 
-.PHONY: run dev test check messages train bench lock clean help
+.PHONY: run test test-fast test-browser check screenshots messages train bench lock clean help
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 run: $(VENV)/.run ## set up what is missing, load the demo into an empty database, serve
 	@$(BIN)/spiegel serve --demo-if-empty
+
+test: $(VENV)/.dev ## everything: lint, types, translations, tests on SQLite and PostgreSQL, browser tests
+	@$(BIN)/python tools/run_checks.py
+
+test-fast: $(VENV)/.dev ## the tests on SQLite, without browser and kill tests
+	@$(BIN)/python tools/run_checks.py sqlite
+
+test-browser: $(VENV)/.dev ## the browser tests alone
+	@$(BIN)/python tools/run_checks.py browser
+
+check: $(VENV)/.dev ## lint, types, translations, migrations
+	@$(BIN)/python tools/run_checks.py lint types translations migrations
+
+screenshots: $(VENV)/.dev ## take the pictures in docs/img anew
+	@SPIEGEL_SCREENSHOTS=1 $(BIN)/python tools/run_checks.py browser
 
 messages: $(VENV)/.dev ## bring the translation catalogues up to date
 	@$(BIN)/python tools/messages.py update

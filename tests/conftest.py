@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from spiegel_portal.people.models import Centre, Organisation, Team, User
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the translations once, before any page is made."""
+    if not hasattr(config, "workerinput"):
+        from spiegel_portal.commands.translations import compile_catalogues
+
+        compile_catalogues()
+
+
 @dataclass
 class House:
     """Two organisations and a centre, with one person in each role.

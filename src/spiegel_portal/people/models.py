@@ -37,7 +37,7 @@ class User(AbstractUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = None  # type: ignore[assignment]  # the e-mail address is the name to log in with
     first_name = None  # type: ignore[assignment]  # one field: not every name has two parts
-    last_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]  # see username
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=5, blank=True)
