@@ -1,0 +1,148 @@
+"""The languages the mirror reads: folders of data, checked against a closed schema when read.
+
+A language is added by adding a folder under ``lang`` with the same three files, a corpus to train
+on, and weights. Nothing in the code names a language.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from spiegel.errors import DataError, InputError
+
+from .labels import LABELS
+
+_FOLDER = Path(__file__).parent / "lang"
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+#: How much of a text is read to tell its language, in characters.
+_ENOUGH = 20_000
+#: What one telling piece of a word weighs against one common word.
+_PIECE = 0.25
+
+#: Per file of a language, the keys it must have.
+SCHEMA: dict[str, frozenset[str]] = {
+    "language": frozenset({"name", "common_words", "pieces"}),
+    "questions": frozenset(LABELS),
+    "abbreviations": frozenset({"before_names", "always", "before_numbers", "inside"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviations:
+    """Shortened words, lower case without their last stop, by what the stop does.
+
+    Attributes:
+        before_names: Titles; a name follows, so the sentence goes on.
+        always: The sentence goes on whatever follows ("i.o.v.", "kl.").
+        before_numbers: It goes on when a number follows ("no. 4"), as they are words too.
+        inside: It goes on unless a capital follows ("etc.", "wk.").
+    """
+
+    before_names: frozenset[str]
+    always: frozenset[str]
+    before_numbers: frozenset[str]
+    inside: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language's data.
+
+    Attributes:
+        code: Two letters, such as ``"nl"``.
+        name: Its name in itself.
+        questions: Label to the question asked of the seller.
+        abbreviations: Where a stop does not end a sentence.
+        common_words: Words that give the language away, lower case.
+        pieces: Letters in a row, ``^`` and ``$`` for a word's edges, that give it away.
+    """
+
+    code: str
+    name: str
+    questions: dict[str, str]
+    abbreviations: Abbreviations
+    common_words: frozenset[str]
+    pieces: tuple[str, ...]
+
+
+@cache
+def codes() -> tuple[str, ...]:
+    """List the languages there are, in alphabetical order: one folder each."""
+    return tuple(sorted(path.parent.name for path in _FOLDER.glob("*/language.json")))
+
+
+@cache
+def load(code: str) -> Language:
+    """Read one language's data.
+
+    Raises:
+        InputError: There is no such language.
+        DataError: One of its files is missing or damaged, lacks a key, or holds an unknown one.
+    """
+    if code not in codes():
+        known = ", ".join(codes())
+        raise InputError(
+            "unknown-language",
+            f"The language {code!r} is not known; give one of {known}.",
+            lang=code,
+            known=codes(),
+        )
+    parts = {name: read(_FOLDER / code / f"{name}.json", keys) for name, keys in SCHEMA.items()}
+    words = {name: frozenset(listed) for name, listed in parts["abbreviations"].items()}
+    return Language(
+        code=code,
+        name=parts["language"]["name"],
+        questions=parts["questions"],
+        abbreviations=Abbreviations(**words),
+        common_words=frozenset(parts["language"]["common_words"]),
+        pieces=tuple(parts["language"]["pieces"]),
+    )
+
+
+def read(path: Path, keys: frozenset[str]) -> dict[str, Any]:
+    """Read one file of a language: a JSON object with exactly these keys.
+
+    Args:
+        path: The file.
+        keys: The keys it must have; each holds a string or a list of strings.
+
+    Raises:
+        DataError: The file cannot be read, is no such object, or has other keys or values.
+    """
+    where = f"{path.parent.name}/{path.name}"
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError("bad-language", f"{where} cannot be read: {error}.", file=where) from error
+    if not isinstance(data, dict) or set(data) != keys:
+        odd = ", ".join(sorted(set(data) ^ keys)) if isinstance(data, dict) else "no object"
+        raise DataError("bad-language", f"{where} has missing or unknown keys: {odd}.", file=where)
+    for key, value in data.items():
+        listed = value if isinstance(value, list) else [value]
+        if not listed or not all(isinstance(each, str) and each for each in listed):
+            raise DataError("bad-language", f"{where}: {key!r} does not hold text.", file=where)
+    return data
+
+
+def detect(text: str) -> str:
+    """Tell which language a text is in, by its common words and telling letters.
+
+    Args:
+        text: Any text; its first 20,000 characters are looked at.
+
+    Returns:
+        The code of the likeliest language; the first in the alphabet when nothing tells.
+    """
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(text[:_ENOUGH])]
+    framed = "".join(f"^{word}$" for word in words)
+    return max(codes(), key=lambda code: _evidence(load(code), words, framed))
+
+
+def _evidence(language: Language, words: list[str], framed: str) -> float:
+    common = sum(word in language.common_words for word in words)
+    return common + _PIECE * sum(framed.count(piece) for piece in language.pieces)
