@@ -1,0 +1,109 @@
+"""Text in, marked sentences out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import model, sentences, spans
+from .features import extract
+from .labels import LABELS
+from .language import detect, load
+from .types import Mark, Reflection, Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .language import Language
+
+    # Per label that is shown: its index, its probability, and the words that say so.
+    _Found = list[tuple[int, float, tuple[int, int]]]
+
+#: How many sentences are scored at once, which bounds the memory a long text takes.
+_BLOCK = 400
+
+
+def reflect(text: str, lang: str | None = None) -> Reflection:
+    """Mark where each sentence of a look-back puts the cause.
+
+    Args:
+        text: Any text of a seller; may be empty.
+        lang: ``"nl"`` or ``"en"``; told from the text when not given.
+
+    Returns:
+        The sentences with their marks. A label is marked only above the threshold chosen for
+        precision; most sentences carry none.
+
+    Raises:
+        InputError: The language is not one of those known.
+    """
+    language = load(lang if lang is not None else detect(text))
+    places = list(sentences.split(text, language))
+    return _reflection(language, [text[start:end] for start, end in places], places)
+
+
+def reflect_sentences(note: Sequence[str], lang: str | None = None) -> Reflection:
+    """Mark sentences that are cut already, each seen in the context of its note.
+
+    Args:
+        note: The sentences of one note, in order.
+        lang: As for :func:`reflect`.
+
+    Returns:
+        As :func:`reflect`, with one sentence for each that was given; offsets count in the
+        sentences joined by one line break.
+
+    Raises:
+        InputError: The language is not one of those known.
+    """
+    language = load(lang if lang is not None else detect("\n".join(note)))
+    places, start = [], 0
+    for sentence in note:
+        places.append((start, start + len(sentence)))
+        start += len(sentence) + 1
+    return _reflection(language, note, places)
+
+
+def _reflection(
+    language: Language, note: Sequence[str], places: Sequence[tuple[int, int]]
+) -> Reflection:
+    marked = [
+        Sentence(text, start, end, _marks(language, start, found))
+        for text, (start, end), found in zip(note, places, _found(language, note), strict=True)
+    ]
+    return Reflection(language.code, tuple(marked))
+
+
+def _found(language: Language, note: Sequence[str]) -> Iterator[_Found]:
+    """Score a note block by block; each block sees one sentence beyond its edges."""
+    for first in range(0, len(note), _BLOCK):
+        before = min(first, 1)
+        block = note[first - before : first + _BLOCK + 1]
+        many = min(_BLOCK, len(note) - first)
+        yield from _found_in_block(language, block)[before : before + many]
+
+
+def _found_in_block(language: Language, block: Sequence[str]) -> list[_Found]:
+    trained = model.load(language.code)
+    features = extract(block)
+    chances = trained.probabilities(features)
+    found: list[_Found] = [[] for _ in block]
+    for sentence, label in zip(*(chances >= trained.shown).nonzero(), strict=True):
+        tokens = features.tokens[sentence]
+        if not tokens:
+            continue
+        adds = trained.contributions(features, int(sentence), int(label))
+        words = spans.strongest(tokens, adds)
+        found[sentence].append((int(label), float(chances[sentence, label]), words))
+    return found
+
+
+def _marks(language: Language, start: int, found: _Found) -> tuple[Mark, ...]:
+    return tuple(
+        Mark(
+            label=LABELS[label],
+            confidence=chance,
+            spans=((start + first, start + last),),
+            question=language.questions[LABELS[label]],
+        )
+        for label, chance, (first, last) in found
+    )

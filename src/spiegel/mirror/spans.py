@@ -1,0 +1,54 @@
+"""Which words moved the decision: one readable run of words per mark."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .features import Token
+
+#: The longest run, in tokens, and as a part of the sentence.
+_LONGEST = 7
+_PART = 0.7
+#: A sentence of so few tokens may be shown whole; a longer one never, and its run has two tokens
+#: at least, as one word alone seldom reads.
+_SHORT = 3
+
+
+def strongest(tokens: Sequence[Token], adds: Sequence[float]) -> tuple[int, int]:
+    """Find the run of words that adds most to a label.
+
+    Each token pays the mean of what tokens add, so that a run ends where words stop helping: a
+    maximum-sum run (Bentley 1984) of bounded length.
+
+    Args:
+        tokens: The sentence's tokens, at least one.
+        adds: What each adds to the label's score.
+
+    Returns:
+        Start and end of the run, in characters of the sentence.
+    """
+    many = len(tokens)
+    longest = many if many <= _SHORT else min(_LONGEST, int(many * _PART))
+    shortest = 1 if many <= _SHORT else 2
+    toll = max(sum(adds) / many, 0.0)
+    sums = [0.0, *accumulate(add - toll for add in adds)]
+    runs = (
+        (sums[first + size] - sums[first], -first, first + size - 1)
+        for size in range(shortest, longest + 1)
+        for first in range(many - size + 1)
+    )
+    _, minus_first, last = max(runs)
+    return _trimmed(tokens, -minus_first, last)
+
+
+def _trimmed(tokens: Sequence[Token], first: int, last: int) -> tuple[int, int]:
+    """Leave out signs at the edges of a run."""
+    while first < last and not tokens[first].text[0].isalnum():
+        first += 1
+    while last > first and not tokens[last].text[-1].isalnum():
+        last -= 1
+    return tokens[first].start, tokens[last].end
