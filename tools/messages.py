@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PORTAL = ROOT / "src" / "spiegel_portal"
 LOCALE = PORTAL / "locale"
 LANGUAGES = ("nl",)
+#: Folders of templates that belong to no area: their strings go with the base page's.
+SHARED = {"components", "errors", "mirror", "style"}
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -42,7 +44,8 @@ def area_of(path: Path) -> str:
     parts = path.relative_to(PORTAL).parts
     if parts[0] == "web" and parts[1] == "templates":
         if parts[2] == "web":
-            return parts[3] if len(parts) > 4 else "web"
+            shared = len(parts) == 4 or parts[3] in SHARED
+            return "web" if shared else parts[3]
         return "people" if parts[2] in {"account", "mfa", "allauth"} else "web"
     if parts[0] == "web" and parts[1] in {"views", "forms"} and len(parts) > 2:
         return Path(parts[2]).stem

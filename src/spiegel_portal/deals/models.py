@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from spiegel_portal.common.models import TenantModel
@@ -106,8 +111,19 @@ class Deal(TenantModel):
     )
     #: Names of fields a person typed in Spiegel; an import leaves those alone.
     typed_fields = models.JSONField(default=list)
-    #: Name, account, product and external id, folded to plain lower case for searching.
-    search_text = models.TextField(blank=True)
+    #: Customer, name, product and external id in plain lower case: searched and sorted on.
+    search_text = models.CharField(max_length=600, blank=True)
+    #: Sorting without gaps: no amount sorts below every amount, no date after every date.
+    amount_order = models.GeneratedField(
+        expression=Coalesce("amount", Value(Decimal(-1))),
+        output_field=models.DecimalField(max_digits=14, decimal_places=2),
+        db_persist=True,
+    )
+    close_order = models.GeneratedField(
+        expression=Coalesce("expected_close_on", Value(date(9999, 12, 31))),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
     last_event_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -115,16 +131,26 @@ class Deal(TenantModel):
 
     class Meta:
         ordering = ["-last_event_at", "id"]
+        # The searched text stands last in two of them, so that a search reads the index alone.
         indexes = [
-            models.Index(fields=["organisation", "-last_event_at", "id"], name="deal_recent"),
             models.Index(
-                fields=["organisation", "owner", "stage_type", "-last_event_at", "id"],
+                fields=["organisation", "-last_event_at", "id", "search_text"], name="deal_recent"
+            ),
+            models.Index(
+                fields=["organisation", "owner", "-last_event_at", "id", "search_text"],
                 name="deal_owner_recent",
             ),
             models.Index(
                 fields=["organisation", "stage_type", "-last_event_at", "id"],
                 name="deal_type_recent",
             ),
+            models.Index(
+                fields=["organisation", "owner", "stage_type", "-last_event_at", "id"],
+                name="deal_owner_type_recent",
+            ),
+            models.Index(fields=["organisation", "search_text", "id"], name="deal_by_customer"),
+            models.Index(fields=["organisation", "-amount_order", "id"], name="deal_by_amount"),
+            models.Index(fields=["organisation", "close_order", "id"], name="deal_by_close"),
         ]
         constraints = [
             models.UniqueConstraint(

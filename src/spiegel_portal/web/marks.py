@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from django.utils.functional import Promise
 
+    from spiegel import Mark, Sentence
+
 #: The longest text that is looked at in one go, in characters.
 LONGEST = 20_000
 
@@ -81,7 +83,7 @@ def marked_sentences(
     return reflection.lang, shown
 
 
-def _shown(sentence: spiegel.Sentence, marks: list[spiegel.Mark]) -> ShownSentence:
+def _shown(sentence: Sentence, marks: list[Mark]) -> ShownSentence:
     return ShownSentence(
         text=sentence.text,
         pieces=tuple(_pieces(sentence, marks)),
@@ -89,10 +91,10 @@ def _shown(sentence: spiegel.Sentence, marks: list[spiegel.Mark]) -> ShownSenten
     )
 
 
-def _pieces(sentence: spiegel.Sentence, marks: list[spiegel.Mark]) -> list[Piece]:
+def _pieces(sentence: Sentence, marks: list[Mark]) -> list[Piece]:
     """Cut a sentence at its marks' words; where two overlap the surer one is shown."""
     pieces, place = [], 0
-    spans = []
+    spans: list[tuple[int, int, str]] = []
     for mark in sorted(marks, key=lambda mark: -mark.confidence):
         for start, end in mark.spans:
             first, last = start - sentence.start, end - sentence.start

@@ -1,0 +1,56 @@
+"""Amounts as people type them: "€ 12.500", "12,500.50", "12500"."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+_SIGNS = re.compile(r"[€$£\s\u00a0]|EUR|USD|GBP", re.IGNORECASE)
+_PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?$")
+_GROUPED = re.compile(
+    r"\d{1,3}(?P<group>[.,'])\d{3}(?:(?P=group)\d{3})*(?:(?!(?P=group))[.,]\d{1,2})?$"
+)
+
+
+def parse_amount(text: str) -> Decimal:
+    """Read an amount in Dutch or English notation.
+
+    A sign with exactly three digits behind it groups thousands; with one or two it is the
+    decimal sign. Money has no third decimal, so the two never clash.
+
+    Raises:
+        ValueError: It is not an amount in either notation.
+    """
+    bare = _SIGNS.sub("", text).removesuffix(",-").removesuffix(".-")
+    grouped = _GROUPED.match(bare)
+    if grouped:
+        bare = bare.replace(grouped["group"], "")
+    elif not _PLAIN.match(bare):
+        raise ValueError(text)
+    return Decimal(bare.replace(",", "."))
+
+
+class AmountField(forms.CharField):
+    """A form field that reads amounts with :func:`parse_amount`; empty gives None."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def clean(self, value: object) -> Decimal | None:
+        """Read what was typed."""
+        text = str(super().clean(value) or "")
+        if not text:
+            return None
+        try:
+            amount = parse_amount(text)
+        except ValueError:
+            raise ValidationError(
+                _("“%(text)s” is not an amount; write it like 12500 or 12.500,50."),
+                params={"text": text},
+            ) from None
+        if amount >= Decimal(10) ** 12:
+            raise ValidationError(_("This amount is too large; write at most twelve digits."))
+        return amount
