@@ -1,49 +1,64 @@
 /* Live marking: a textarea with data-mirror-url shows the mirror's marks in data-mirror-target.
 
-   Without this script the same form can be sent the ordinary way. Answers are kept per text, an
-   earlier request is given up when the text changed, and nothing is stored anywhere. */
+   Without this script the same form can be sent the ordinary way. Answers are kept per text while
+   the page is open, an earlier request is given up when the text changed, and nothing is stored. */
 (() => {
   "use strict";
   const WAIT = 350;
+  const KEEP = 40;
   const answers = new Map();
 
-  const token = () => {
+  const post = (url, body, signal) => {
     const field = document.querySelector("[name=csrfmiddlewaretoken]");
-    return field ? field.value : "";
+    const headers = { "X-CSRFToken": field ? field.value : "", "X-Requested-With": "fetch" };
+    return fetch(url, { method: "POST", headers, body, signal, credentials: "same-origin" });
   };
 
-  const show = (target, html) => {
-    if (target.dataset.shown === html) return;
-    target.dataset.shown = html;
-    target.innerHTML = html;
-    if (window.htmx) window.htmx.process(target);
+  const remember = (key, html) => {
+    if (answers.size >= KEEP) answers.delete(answers.keys().next().value);
+    answers.set(key, html);
+  };
+
+  /* A place beside the marks that is there from the start, so that a screen reader hears changes:
+     how many sentences are marked, not the marks themselves. */
+  const announcer = (target) => {
+    const status = document.createElement("p");
+    status.className = "visually-hidden";
+    status.setAttribute("role", "status");
+    target.after(status);
+    return (words) => {
+      if (status.textContent !== words) status.textContent = words;
+    };
   };
 
   const watch = (area) => {
     const target = document.getElementById(area.dataset.mirrorTarget);
     if (!target) return;
+    const announce = announcer(target);
     let timer = 0;
     let running = null;
+    let shown = null;
 
-    const look = async () => {
-      const text = area.value;
+    const show = (html, aloud = true) => {
+      if (shown === html) return;
+      shown = html;
+      target.innerHTML = html;
+      const summary = target.querySelector("[data-summary]");
+      if (aloud) announce(summary ? summary.textContent : "");
+    };
+
+    const look = async (aloud) => {
+      const key = area.dataset.mirrorUrl + " " + area.value;
       if (running) running.abort();
-      if (!text.trim()) return show(target, "");
-      if (answers.has(area.dataset.mirrorUrl + text)) {
-        return show(target, answers.get(area.dataset.mirrorUrl + text));
-      }
+      if (!area.value.trim()) return show("", aloud);
+      if (answers.has(key)) return show(answers.get(key), aloud);
       running = new AbortController();
       try {
-        const answer = await fetch(area.dataset.mirrorUrl, {
-          method: "POST",
-          headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" },
-          body: new URLSearchParams({ text }),
-          signal: running.signal,
-          credentials: "same-origin",
-        });
+        const body = new URLSearchParams({ text: area.value });
+        const answer = await post(area.dataset.mirrorUrl, body, running.signal);
         const html = await answer.text();
-        if (answer.ok) answers.set(area.dataset.mirrorUrl + text, html);
-        if (answer.ok || answer.status === 422 || answer.status === 429) show(target, html);
+        if (answer.ok) remember(key, html);
+        if (html && (answer.ok || answer.status === 422 || answer.status === 429)) show(html, aloud);
       } catch (error) {
         /* Offline, or given up for newer text: the marks stay as they were. */
       }
@@ -51,31 +66,30 @@
 
     area.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(look, WAIT);
+      timer = setTimeout(() => look(true), WAIT);
     });
     target.addEventListener("mirror:again", () => {
       answers.clear();
-      look();
+      look(false);
     });
-    if (area.value.trim() && !target.innerHTML.trim()) look();
+    if (area.value.trim() && !target.innerHTML.trim()) look(false);
   };
 
-  /* "Not so": sent at once, the mark goes, the focus stays near. */
+  /* "Not so": sent at once, the marks are asked for again, the focus stays near. */
   document.addEventListener("submit", async (event) => {
     const form = event.target.closest("form[data-mark-answer]");
     if (!form) return;
     event.preventDefault();
     const target = form.closest(".mirror");
-    const item = form.closest("li");
     const body = new URLSearchParams(new FormData(form));
-    const answer = await fetch(form.action, {
-      method: "POST",
-      headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" },
-      body,
-      credentials: "same-origin",
-    });
-    if (!answer.ok) return;
-    item.remove();
+    if (event.submitter && event.submitter.name) body.set(event.submitter.name, event.submitter.value);
+    try {
+      const answer = await post(form.action, body);
+      if (!answer.ok) return;
+    } catch (error) {
+      return; /* Offline: the mark stays, to be answered later. */
+    }
+    form.closest(".ask").remove();
     target.tabIndex = -1;
     target.focus();
     target.dispatchEvent(new Event("mirror:again"));
