@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PORTAL = ROOT / "src" / "spiegel_portal"
 LOCALE = PORTAL / "locale"
 LANGUAGES = ("nl",)
-#: Folders of templates that belong to no area: their strings go with the base page's.
+#: Folders of templates and page modules of no area: their strings go with the base page's.
 SHARED = {"components", "errors", "mirror", "style"}
 KEYWORDS = {
     "_": None,
@@ -48,7 +48,8 @@ def area_of(path: Path) -> str:
             return "web" if shared else parts[3]
         return "people" if parts[2] in {"account", "mfa", "allauth"} else "web"
     if parts[0] == "web" and parts[1] in {"views", "forms"} and len(parts) > 2:
-        return Path(parts[2]).stem
+        stem = Path(parts[2]).stem
+        return "web" if stem in SHARED else stem
     if parts[0] == "deals" and "imports" in parts[1]:
         return "imports"
     return parts[0]
