@@ -1,0 +1,117 @@
+"""Something of everything, belonging to one seller, with words in it that must not leak."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from spiegel_portal.common.tenancy import organisation_scope
+from spiegel_portal.deals.models import Deal, DealEvent, StageType
+from spiegel_portal.debriefs.domain import (
+    finish_debrief,
+    finish_situation,
+    start_debrief,
+    start_series,
+)
+from spiegel_portal.debriefs.models import Debrief, Lesson, Plan, Situation
+from spiegel_portal.people.models import Share
+from spiegel_portal.practice.models import Card
+from tests.factories import make_deal, make_house
+
+if TYPE_CHECKING:
+    from tests.conftest import House
+
+#: In everything the owner wrote for themselves. Nobody else may ever read it unasked.
+PRIVATE = "heron-4711"
+#: In the facts of the owner's deals, which their manager sees too.
+FACTS = "badger-2286"
+#: The title of the one lesson the owner shared with the coach.
+SHARED = "otter-9035"
+
+
+@dataclass
+class Scene:
+    """The house, and the owner's things in it."""
+
+    house: House
+    lost: Deal
+    open: Deal
+    event: DealEvent
+    debrief: Debrief
+    draft: Debrief
+    lesson: Lesson
+    shared_lesson: Lesson
+    situation: Situation
+    plan: Plan
+    card: Card
+    share: Share
+
+
+def make_scene() -> Scene:
+    """Make the house and the owner's things."""
+    house = make_house()
+    facts = {"next_step": f"Call {FACTS}", "account": f"Mill {FACTS} Ltd"}
+    lost = make_deal(
+        house.organisation, house.owner, name=f"Mill {FACTS}", stage_type=StageType.LOST, **facts
+    )
+    live = make_deal(house.organisation, house.owner, name=f"Lock {FACTS}", **facts)
+    stalled = make_deal(
+        house.organisation, house.owner, name=f"Quay {FACTS}", stage_type=StageType.PARKED
+    )
+    with organisation_scope(house.organisation):
+        return _things(house, lost, live, stalled)
+
+
+def _things(house: House, lost: Deal, live: Deal, stalled: Deal) -> Scene:
+    owner, organisation = house.owner, house.organisation
+    event = DealEvent.objects.create(
+        organisation=organisation, deal=lost, kind="note", text=f"Wrote {FACTS}",
+        at=timezone.now(), author=owner,
+    )  # fmt: skip
+    debrief = start_debrief(deal=lost, author=owner)
+    _write(debrief, plan_deal=live)
+    lesson = finish_debrief(debrief=debrief, author=owner)
+    draft = start_debrief(deal=stalled, author=owner)
+    _write(draft)
+    series = start_series(organisation=organisation, author=owner)
+    situation = Situation.objects.get(series=series, position=1)
+    _write(situation)
+    shared = finish_situation(situation=situation, author=owner)
+    Lesson.objects.filter(pk=shared.pk).update(text=SHARED)
+    plan = Plan.objects.get(lesson=lesson)
+    Plan.objects.filter(pk=plan.pk).update(ask_on=timezone.localdate())
+    return Scene(
+        house=house, lost=lost, open=live, event=event, debrief=debrief, draft=draft,
+        lesson=lesson, shared_lesson=shared, situation=situation, plan=plan,
+        card=_card(lesson, house),
+        share=Share.objects.create(
+            organisation=organisation, owner=owner, recipient=house.coach,
+            kind=Share.Kind.LESSON, item_id=shared.pk,
+            ends_on=timezone.localdate() + dt.timedelta(days=7),
+        ),
+    )  # fmt: skip
+
+
+def _write(item: Debrief | Situation, **values: Any) -> None:
+    """Fill every text of a debrief or situation with the owner's own words."""
+    texts = {
+        field.name: f"My {field.name} {PRIVATE}"
+        for field in item._meta.get_fields()
+        if field.get_internal_type() == "TextField"
+    }
+    type(item).objects.filter(pk=item.pk).update(**texts, **values)
+    item.refresh_from_db()
+
+
+def _card(lesson: Lesson, house: House) -> Card:
+    """The card of a lesson: made with it, or here while practice does not."""
+    now = timezone.now()
+    card, _ = Card.objects.get_or_create(
+        lesson=lesson,
+        defaults={"organisation": house.organisation, "owner": house.owner, "due_at": now},
+    )
+    Card.objects.filter(pk=card.pk).update(due_at=now)
+    return card
