@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from spiegel_portal.common.tenancy import organisation_scope
@@ -53,6 +54,8 @@ class Scene:
 def make_scene() -> Scene:
     """Make the house and the owner's things."""
     house = make_house()
+    for person in house.people().values():
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     facts = {"next_step": f"Call {FACTS}", "account": f"Mill {FACTS} Ltd"}
     lost = make_deal(
         house.organisation, house.owner, name=f"Mill {FACTS}", stage_type=StageType.LOST, **facts
