@@ -7,6 +7,7 @@ from typing import Any
 
 from spiegel_portal.common.tenancy import across_organisations, organisation_scope
 from spiegel_portal.deals.models import Deal, Stage, StageType
+from spiegel_portal.debriefs.models import Debrief, Lesson
 from spiegel_portal.people.models import (
     Centre,
     CentreMembership,
@@ -17,6 +18,8 @@ from spiegel_portal.people.models import (
     Team,
     User,
 )
+from spiegel_portal.practice.domain import make_card as make_card_of
+from spiegel_portal.practice.models import Card
 from tests.conftest import House
 
 PASSWORD = "right-horse-battery"
@@ -75,3 +78,32 @@ def make_deal(organisation: Organisation, owner: User | None, **fields: Any) -> 
             **fields,
         }
         return Deal.objects.create(organisation=organisation, owner=owner, **values)
+
+
+def make_lesson(author: User, organisation: Organisation, **fields: Any) -> Lesson:
+    """Make a lesson without its card; needs no open scope."""
+    values = {"situation": "A first talk", "text": "Ask who signs.", **fields}
+    with organisation_scope(organisation):
+        return Lesson.objects.create(organisation=organisation, author=author, **values)
+
+
+def make_card(owner: User, organisation: Organisation, *, now: datetime, **fields: Any) -> Card:
+    """Make a lesson and its card as if it was drawn at `now`: due the day after."""
+    lesson = make_lesson(owner, organisation, **fields)
+    with organisation_scope(organisation):
+        card = make_card_of(lesson=lesson, now=now)
+        Card.objects.filter(pk=card.pk).update(created_at=now)
+        return card
+
+
+def make_debrief(author: User, organisation: Organisation, **fields: Any) -> Debrief:
+    """Make a finished debrief without a deal or a lesson; needs no open scope."""
+    values = {
+        "deal_name": "Mill House",
+        "outcome": "lost",
+        "own_part": "I never asked who had to sign.",
+        "finished_at": datetime(2026, 11, 3, 9, 0, tzinfo=UTC),
+        **fields,
+    }
+    with organisation_scope(organisation):
+        return Debrief.objects.create(organisation=organisation, author=author, **values)
