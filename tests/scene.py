@@ -89,7 +89,7 @@ def _things(house: House, lost: Deal, live: Deal, stalled: Deal) -> Scene:
     return Scene(
         house=house, lost=lost, open=live, event=event, debrief=debrief, draft=draft,
         lesson=lesson, shared_lesson=shared, situation=situation, plan=plan,
-        card=_card(lesson, house),
+        card=_card(lesson),
         share=Share.objects.create(
             organisation=organisation, owner=owner, recipient=house.coach,
             kind=Share.Kind.LESSON, item_id=shared.pk,
@@ -109,12 +109,8 @@ def _write(item: Debrief | Situation, **values: Any) -> None:
     item.refresh_from_db()
 
 
-def _card(lesson: Lesson, house: House) -> Card:
-    """The card of a lesson: made with it, or here while practice does not."""
-    now = timezone.now()
-    card, _ = Card.objects.get_or_create(
-        lesson=lesson,
-        defaults={"organisation": house.organisation, "owner": house.owner, "due_at": now},
-    )
-    Card.objects.filter(pk=card.pk).update(due_at=now)
+def _card(lesson: Lesson) -> Card:
+    """The card made with a lesson, as if its day has come."""
+    Card.objects.filter(lesson=lesson).update(due_on=timezone.localdate())
+    card: Card = Card.objects.get(lesson=lesson)
     return card
