@@ -23,6 +23,15 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_catalogues()
 
 
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Start every test in English, whatever language the request before it was answered in."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
+
 @dataclass
 class House:
     """Two organisations and a centre, with one person in each role.

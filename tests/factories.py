@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from spiegel_portal.common.tenancy import across_organisations, organisation_scope
-from spiegel_portal.deals.models import Deal, Stage, StageType
+from spiegel_portal.deals.models import Deal, DealEvent, Stage, StageType
 from spiegel_portal.debriefs.models import Debrief, Lesson
 from spiegel_portal.people.models import (
     Centre,
@@ -107,3 +107,10 @@ def make_debrief(author: User, organisation: Organisation, **fields: Any) -> Deb
     }
     with organisation_scope(organisation):
         return Debrief.objects.create(organisation=organisation, author=author, **values)
+
+
+def make_event(deal: Deal, **fields: Any) -> DealEvent:
+    """Make an event on a deal's timeline; a note unless another `kind` is given."""
+    values = {"kind": DealEvent.Kind.NOTE, "at": datetime(2026, 11, 2, 9, 0, tzinfo=UTC), **fields}
+    with organisation_scope(deal.organisation):
+        return DealEvent.objects.create(organisation=deal.organisation, deal=deal, **values)

@@ -74,7 +74,9 @@ def _strings(path: Path) -> list[tuple[int, object, list[str], str | None]]:
     if path.suffix != ".py":
         from django.utils.translation.template import templatize  # noqa: PLC0415  (needs settings)
 
-        text = templatize(text, origin=str(path))
+        # What is left looks like Python but for its indentation, which means nothing.
+        lines = templatize(text, origin=str(path)).split("\n")
+        text = "\n".join(line.lstrip() for line in lines)
     source = io.BytesIO(text.encode("utf-8"))
     return list(extract("python", source, KEYWORDS, ["Translators:"]))
 

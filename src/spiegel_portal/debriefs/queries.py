@@ -20,7 +20,7 @@ from .domain import mark_key
 from .models import Debrief, Lesson, MarkAnswer, OtherVersion, Plan, Situation, SituationSeries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -162,12 +162,20 @@ def own_deal(*, author: User, deal_id: UUID) -> Deal:
 
 def open_deals_for_plan(*, author: User, query: str = "", most: int = 8) -> list[Deal]:
     """Give some of the author's open deals, the most recent first, narrowed by words typed."""
-    found = Deal.objects.filter(owner=author, stage_type=StageType.OPEN)
+    return _matching(Deal.objects.filter(owner=author, stage_type=StageType.OPEN), query, most)
+
+
+def deals_for_situation(*, author: User, query: str = "", most: int = 8) -> list[Deal]:
+    """Give some of the author's deals however they ended, narrowed by words typed."""
+    return _matching(Deal.objects.filter(owner=author), query, most) if query.strip() else []
+
+
+def _matching(deals: QuerySet[Deal], query: str, most: int) -> list[Deal]:
     for word in query.casefold().split()[:5]:
-        found = found.filter(
+        deals = deals.filter(
             Q(search_text__contains=word) | Q(name__icontains=word) | Q(account__icontains=word)
         )
-    return list(found.order_by("-last_event_at", "id")[:most])
+    return list(deals.order_by("-last_event_at", "id")[:most])
 
 
 @dataclass(frozen=True)
@@ -251,15 +259,18 @@ def own_situation(*, author: User, position: int) -> Situation:
     raise Http404
 
 
-def silenced(*, author: User, marks: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Tell which marks, as (sentence, label), the author answered with "not so"."""
-    keys = {
-        mark_key(author=author, sentence=sentence, label=label): (sentence, label)
-        for sentence, label in marks
-    }
-    if not keys:
-        return set()
-    answers = MarkAnswer.objects.filter(
-        author=author, sentence_hash__in=keys, answer=MarkAnswer.Answer.NOT_SO
-    )
-    return {keys[key] for key in answers.values_list("sentence_hash", flat=True)}
+def silenced_marks(*, author: User) -> Callable[[str, str], bool]:
+    """Give a test for marks, as sentence and label, that the author answered with "not so".
+
+    The answers are read once, when the first mark is asked about.
+    """
+    hashes: set[str] | None = None
+
+    def is_silenced(sentence: str, label: str) -> bool:
+        nonlocal hashes
+        if hashes is None:
+            answers = MarkAnswer.objects.filter(author=author, answer=MarkAnswer.Answer.NOT_SO)
+            hashes = set(answers.values_list("sentence_hash", flat=True))
+        return mark_key(author=author, sentence=sentence, label=label) in hashes
+
+    return is_silenced

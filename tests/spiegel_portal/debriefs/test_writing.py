@@ -191,7 +191,9 @@ def test_a_field_takes_twenty_thousand_characters_and_refuses_more(debrief: Debr
 
 
 def test_unknown_fields_are_passed_over(debrief: Debrief) -> None:
-    assert save(debrief, "a", 1, author="x", version="9", outcome="won") == Saved(version=1)
+    assert save(debrief, "a", 1, author="x", version="9", finished_at="2026-01-01") == Saved(
+        version=1
+    )
 
 
 def test_line_ends_and_characters_a_database_refuses_are_tidied(debrief: Debrief) -> None:

@@ -17,7 +17,6 @@ from .plans import ASK_AGAIN_DAYS, answer_plan, drop_plan
 from .writing import (
     Conflicting,
     Saved,
-    choose_outcome,
     delete_debrief,
     save_texts,
     settle_conflict,
@@ -32,7 +31,6 @@ __all__ = [
     "answer_mark",
     "answer_plan",
     "choice_fields",
-    "choose_outcome",
     "delete_debrief",
     "drop_plan",
     "edit_lesson",

@@ -30,8 +30,16 @@ _DEBRIEF_TEXTS = (
     *("stated_reason", "own_reason", "buyer_reason"),
 )
 _SITUATION_TEXTS = ("happened", "blame", "own_part", *_GAINS, *_ENDING)
-_DEBRIEF_CHOICES = ("lesson_direction", "plan_deal", "plan_on")
-_SITUATION_CHOICES = (*_DEBRIEF_CHOICES, "held_responsible", "deal")
+_CHOICES = ("lesson_direction", "plan_deal", "plan_on")
+_DEBRIEF_CHOICES = ("outcome", *_CHOICES)
+_SITUATION_CHOICES = (*_CHOICES, "held_responsible", "deal")
+
+#: What may be chosen, per field.
+_OFFERED: dict[str, list[str]] = {
+    "outcome": Debrief.Outcome.values,
+    "lesson_direction": Direction.values,
+    "held_responsible": [*Party.values, ""],
+}
 
 
 def text_fields(item: Writing) -> tuple[str, ...]:
@@ -71,8 +79,7 @@ def accepted(*, item: Writing, field: str, text: str, author: User) -> Any:
         return _day(text)
     if field in {"plan_deal", "deal"}:
         return _own_deal(item, field, text, author)
-    allowed = Direction.values if field == "lesson_direction" else [*Party.values, ""]
-    if text not in allowed:
+    if text not in _OFFERED[field]:
         raise Refused("choice-unknown", _("Choose one of the answers that are offered."))
     return text
 

@@ -83,19 +83,6 @@ def start_debrief(*, deal: Deal, author: User) -> Debrief:
     return started
 
 
-def choose_outcome(*, debrief: Debrief, outcome: str) -> Debrief:
-    """Correct how the deal ended; the prompts are worded after it.
-
-    Raises:
-        Refused: when it is none of the outcomes.
-    """
-    if outcome not in Debrief.Outcome.values:
-        raise Refused("choice-unknown", "")
-    debrief.outcome = outcome
-    debrief.save(update_fields=["outcome", "updated_at"])
-    return debrief
-
-
 def save_texts(
     *, item: Writing, author: User, client: str, base_version: int, texts: Mapping[str, str]
 ) -> Saved:

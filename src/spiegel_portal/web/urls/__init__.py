@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import deals, front
+from . import deals, debriefs, front
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -12,4 +12,5 @@ if TYPE_CHECKING:
 urlpatterns: list[URLPattern | URLResolver] = [
     *front.urlpatterns,
     *deals.urlpatterns,
+    *debriefs.urlpatterns,
 ]

@@ -1,0 +1,60 @@
+"""The mirror for an author: marks they called "not so" stay away. Nothing read here is stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from spiegel_portal.common.errors import Refused
+from spiegel_portal.common.ratelimit import allow
+from spiegel_portal.debriefs.domain import answer_mark
+from spiegel_portal.debriefs.queries import silenced_marks
+from spiegel_portal.people.access import member_required
+from spiegel_portal.web.views.mirror import marks_context
+
+if TYPE_CHECKING:
+    from spiegel_portal.common.requests import MemberRequest
+
+
+@member_required
+@require_POST
+def debrief_mirror(request: MemberRequest) -> HttpResponse:
+    """Answer with the marked sentences of the author's text, as a piece of a page."""
+    if not allow(request, "debrief-mirror", per_minute=240):
+        return HttpResponse(status=429)
+    context = own_marks(request, request.POST.get("text", ""))
+    status = 422 if context.get("problem") else 200
+    return render(request, "web/mirror/_marks.html", context, status=status)
+
+
+@member_required
+@require_POST
+def mark_answer(request: MemberRequest) -> HttpResponse:
+    """Take in "not so" to one mark. The sentence itself is not kept, only a hash of it."""
+    try:
+        answer_mark(
+            organisation=request.organisation,
+            author=request.user,
+            sentence=request.POST.get("sentence", ""),
+            label=request.POST.get("label", ""),
+            answer=request.POST.get("answer", ""),
+        )
+    except Refused as refusal:
+        return HttpResponse(str(refusal.message), status=422, content_type="text/plain")
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    back = request.META.get("HTTP_REFERER", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = reverse("debrief_list")
+    return redirect(back)
+
+
+def own_marks(request: MemberRequest, text: str) -> dict[str, Any]:
+    """Look into the mirror for the author of a text, for ``web/mirror/_marks.html``."""
+    context = marks_context(text, silenced=silenced_marks(author=request.user))
+    return {**context, "feedback_url": reverse("mark_answer")}
