@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from spiegel.errors import InputError
 
 from . import model
-from .features import extract
+from .judge import judge
 from .labels import LABELS
-from .language import codes
+from .language import codes, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -191,9 +191,9 @@ def score(example: Example) -> Scores:
     import numpy as np  # noqa: PLC0415 - heavy, and only needed here
 
     trained = model.load(example.lang)
-    chances = trained.probabilities(extract(example.sentences))
+    verdict = judge(load(example.lang), example.sentences, trained)
     gold = np.array([[label in given for label in LABELS] for given in example.labels])
-    return Scores.count(gold, chances >= trained.likely, chances >= trained.shown)
+    return Scores.count(gold, verdict.chances >= trained.likely, verdict.shown(trained))
 
 
 def examples(path: str | Path) -> Iterator[Example]:

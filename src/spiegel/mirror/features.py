@@ -1,10 +1,11 @@
 """Sentences in, hashed features out: the same code at training and at run time.
 
-A feature is a word 1- to 3-gram, a character 2- to 5-gram inside a word, or a word of the
-sentence before or after. Each is hashed into one of :data:`SIZE` places (Weinberger et al. 2009,
-"Feature hashing for large scale multitask learning"), so no vocabulary is shipped. What belongs
-to one word is hashed once and remembered; word pairs and triples are mixed from word hashes in
-numpy. That makes a note cheap enough to be marked while it is typed.
+A feature is a word 1- to 3-gram, a character 2- to 5-gram inside a word, a kind of word by the
+language's lexicon or two kinds in their order, or a word of the sentence before or after. Each
+is hashed into one of :data:`SIZE` places (Weinberger et al. 2009, "Feature hashing for large
+scale multitask learning"), so no vocabulary is shipped. What belongs to one word is hashed once
+and remembered; word pairs and triples are mixed from word hashes in numpy. That makes a note
+cheap enough to be marked while it is typed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from .language import Lexicon
+
     # Places, sentences, groups, tokens, widths: the columns of Features.
     _Part = tuple[NDArray[np.int64], ...]
 
@@ -29,12 +32,13 @@ if TYPE_CHECKING:
 SIZE = 1 << 17
 #: The groups of features; each has unit length per sentence times its weight, chosen by
 #: cross-validation on the corpus.
-GROUPS = ("word", "char", "before", "after")
-GROUP_WEIGHTS = (1.0, 0.8, 0.3, 0.3)
+GROUPS = ("word", "char", "kind", "before", "after")
+GROUP_WEIGHTS = (1.0, 0.6, 0.3, 0.2, 0.2)
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*|[^\w\s]")
 _CHAR_SIZES = (2, 3, 4, 5)
 _LONGEST_WORD = 24
+_MOST_KINDS = 40  # of the words of one sentence, looked at in pairs
 _EDGE = "\x02"  # stands before the first and after the last word
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _SALTS = {"word": 1, "pair": 2, "triple": 3, "before": 5, "after": 6}
@@ -82,10 +86,15 @@ def _plain(word: str) -> str:
     return "0" if word[0].isdecimal() else word.lower().replace("’", "'")
 
 
-def extract(sentences: Sequence[str]) -> Features:
+def extract(sentences: Sequence[str], lexicon: Lexicon) -> Features:
     """Turn a note's sentences, in order, into features, each seen with its neighbours."""
     tokens = tuple(tokenize(sentence) for sentence in sentences)
-    parts = [*_word_parts(tokens), _char_part(tokens), *_neighbour_parts(tokens)]
+    parts = [
+        *_word_parts(tokens),
+        _char_part(tokens),
+        _kind_part(tokens, lexicon),
+        *_neighbour_parts(tokens),
+    ]
     places, sentence, group, token, width = (
         np.concatenate(column) for column in zip(*parts, strict=True)
     )
@@ -204,6 +213,37 @@ def _char_part(tokens: Sequence[Sequence[Token]]) -> _Part:
         np.repeat(np.array(position, dtype=np.int64), counts),
         1,
     )
+
+
+def _kind_part(tokens: Sequence[Sequence[Token]], lexicon: Lexicon) -> _Part:
+    """Make the kinds of a sentence's words, and each two kinds in order, into features."""
+    places: list[int] = []
+    sentence: list[int] = []
+    position: list[int] = []
+    for index, own in enumerate(tokens):
+        found = [(at, kind) for at, token in enumerate(own) for kind in lexicon.kinds(token.text)]
+        first_at: dict[int, int] = {}
+        for at, kind in found:
+            first_at.setdefault(_kind_place(kind, ""), at)
+        for nth, (at, kind) in enumerate(found[:_MOST_KINDS]):
+            for later, other in found[nth + 1 : _MOST_KINDS]:
+                if later > at:
+                    first_at.setdefault(_kind_place(kind, other), at)
+        places += first_at
+        position += first_at.values()
+        sentence += [index] * len(first_at)
+    return _part(
+        "kind",
+        np.array(places, dtype=np.int64),
+        np.array(sentence, dtype=np.int64),
+        np.array(position, dtype=np.int64),
+        1,
+    )
+
+
+@lru_cache(maxsize=1 << 12)
+def _kind_place(kind: str, other: str) -> int:
+    return crc32(f"{kind} {other}".encode(), 11) % SIZE
 
 
 def _neighbour_parts(tokens: Sequence[Sequence[Token]]) -> list[_Part]:

@@ -29,7 +29,16 @@ SCHEMA: dict[str, frozenset[str]] = {
     "language": frozenset({"name", "common_words", "pieces"}),
     "questions": frozenset(LABELS),
     "abbreviations": frozenset({"before_names", "always", "before_numbers", "inside"}),
+    "lexicon": frozenset(
+        # Who: the parties a cause can be put in, and the pronouns for them.
+        {"customer", "competitor", "organisation", "offer", "circumstances", "they", "me", "we"}
+        # What of: acts done and left, and how they are told.
+        | {"act", "omit", "assume", "late", "deceit", "avoid", "event", "cause", "future"}
+        | {"had", "should", "could", "neg", "selfblame", "trait", "hopeless"}
+    ),
 }
+_RULE_KEYS = frozenset({"effect", "labels", "pattern", "example"})
+_EFFECTS = ("always", "never")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,43 @@ class Abbreviations:
 
 
 @dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What kinds of word a word is, such as "customer" or "omit".
+
+    Attributes:
+        words: Whole words, lower case, to their kinds.
+        stems: Beginnings of words to their kinds; in the data they end in a star.
+    """
+
+    words: dict[str, tuple[str, ...]]
+    stems: dict[str, tuple[str, ...]]
+
+    def kinds(self, word: str) -> tuple[str, ...]:
+        """Give the kinds of a lower-case word, often none."""
+        found = self.words.get(word, ())
+        for size in range(3, len(word) + 1):
+            found += self.stems.get(word[:size], ())
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a turn of phrase settles, whatever the model finds.
+
+    Attributes:
+        effect: ``"always"`` the labels hold, or ``"never"``.
+        labels: The labels it settles.
+        pattern: The phrase, for lower-case text with straight apostrophes.
+        example: A sentence that has it.
+    """
+
+    effect: str
+    labels: tuple[str, ...]
+    pattern: re.Pattern[str]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """One language's data.
 
@@ -60,6 +106,8 @@ class Language:
         abbreviations: Where a stop does not end a sentence.
         common_words: Words that give the language away, lower case.
         pieces: Letters in a row, ``^`` and ``$`` for a word's edges, that give it away.
+        lexicon: Kinds of words.
+        rules: Turns of phrase that settle a label.
     """
 
     code: str
@@ -68,6 +116,8 @@ class Language:
     abbreviations: Abbreviations
     common_words: frozenset[str]
     pieces: tuple[str, ...]
+    lexicon: Lexicon
+    rules: tuple[Rule, ...]
 
 
 @cache
@@ -101,6 +151,8 @@ def load(code: str) -> Language:
         abbreviations=Abbreviations(**words),
         common_words=frozenset(parts["language"]["common_words"]),
         pieces=tuple(parts["language"]["pieces"]),
+        lexicon=_lexicon(parts["lexicon"]),
+        rules=read_rules(_FOLDER / code / "rules.json"),
     )
 
 
@@ -114,11 +166,7 @@ def read(path: Path, keys: frozenset[str]) -> dict[str, Any]:
     Raises:
         DataError: The file cannot be read, is no such object, or has other keys or values.
     """
-    where = f"{path.parent.name}/{path.name}"
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError("bad-language", f"{where} cannot be read: {error}.", file=where) from error
+    where, data = _json(path)
     if not isinstance(data, dict) or set(data) != keys:
         odd = ", ".join(sorted(set(data) ^ keys)) if isinstance(data, dict) else "no object"
         raise DataError("bad-language", f"{where} has missing or unknown keys: {odd}.", file=where)
@@ -127,6 +175,62 @@ def read(path: Path, keys: frozenset[str]) -> dict[str, Any]:
         if not listed or not all(isinstance(each, str) and each for each in listed):
             raise DataError("bad-language", f"{where}: {key!r} does not hold text.", file=where)
     return data
+
+
+def read_rules(path: Path) -> tuple[Rule, ...]:
+    """Read a language's rules: a list of objects with effect, labels, pattern and example.
+
+    Raises:
+        DataError: The file cannot be read; a rule has other keys, an unknown effect or label, a
+            pattern that is none, or an example its pattern does not find.
+    """
+    where, data = _json(path)
+    if not isinstance(data, list):
+        raise DataError("bad-language", f"{where} is not a list of rules.", file=where)
+    return tuple(_rule(f"{where}, rule {number}", row) for number, row in enumerate(data, 1))
+
+
+def plain(text: str) -> str:
+    """Lower a text's case and straighten its apostrophes without moving a character."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(low if len(low := each.lower()) == 1 else each for each in text)
+    return lowered.replace("’", "'")
+
+
+def _json(path: Path) -> tuple[str, Any]:
+    where = f"{path.parent.name}/{path.name}"
+    try:
+        return where, json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError("bad-language", f"{where} cannot be read: {error}.", file=where) from error
+
+
+def _rule(where: str, row: Any) -> Rule:
+    if not isinstance(row, dict) or set(row) != _RULE_KEYS:
+        raise DataError("bad-language", f"{where} has missing or unknown keys.", file=where)
+    if row["effect"] not in _EFFECTS or not set(row["labels"]) <= set(LABELS):
+        raise DataError("bad-language", f"{where} has an unknown effect or label.", file=where)
+    try:
+        pattern = re.compile(row["pattern"])
+    except re.error as error:
+        raise DataError(
+            "bad-language", f"{where} has a bad pattern: {error}.", file=where
+        ) from error
+    if not pattern.search(plain(row["example"])):
+        raise DataError("bad-language", f"{where} does not find its example.", file=where)
+    return Rule(row["effect"], tuple(row["labels"]), pattern, row["example"])
+
+
+def _lexicon(data: dict[str, list[str]]) -> Lexicon:
+    words: dict[str, tuple[str, ...]] = {}
+    stems: dict[str, tuple[str, ...]] = {}
+    for kind, listed in data.items():
+        for word in listed:
+            home = stems if word.endswith("*") else words
+            key = word.removesuffix("*")
+            home[key] = (*home.get(key, ()), kind)
+    return Lexicon(words, stems)
 
 
 def detect(text: str) -> str:

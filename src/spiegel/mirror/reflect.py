@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import model, sentences, spans
-from .features import extract
+from . import model, sentences
+from .judge import judge
 from .labels import LABELS
 from .language import detect, load
 from .types import Mark, Reflection, Sentence
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     # Per label that is shown: its index, its probability, and the words that say so.
     _Found = list[tuple[int, float, tuple[int, int]]]
 
-#: How many sentences are scored at once, which bounds the memory a long text takes.
-_BLOCK = 400
+#: How many sentences are scored at once, which bounds the memory and the time a long text takes.
+_BLOCK = 50
 
 
 def reflect(text: str, lang: str | None = None) -> Reflection:
@@ -84,16 +84,12 @@ def _found(language: Language, note: Sequence[str]) -> Iterator[_Found]:
 
 def _found_in_block(language: Language, block: Sequence[str]) -> list[_Found]:
     trained = model.load(language.code)
-    features = extract(block)
-    chances = trained.probabilities(features)
+    verdict = judge(language, block, trained)
     found: list[_Found] = [[] for _ in block]
-    for sentence, label in zip(*(chances >= trained.shown).nonzero(), strict=True):
-        tokens = features.tokens[sentence]
-        if not tokens:
-            continue
-        adds = trained.contributions(features, int(sentence), int(label))
-        words = spans.strongest(tokens, adds)
-        found[sentence].append((int(label), float(chances[sentence, label]), words))
+    for sentence, label in zip(*verdict.shown(trained).nonzero(), strict=True):
+        if verdict.features.tokens[sentence]:
+            words = verdict.words(trained, int(sentence), int(label))
+            found[sentence].append((int(label), float(verdict.chances[sentence, label]), words))
     return found
 
 
