@@ -82,6 +82,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
     )
 
 
+@lru_cache(maxsize=1 << 14)
 def _plain(word: str) -> str:
     return "0" if word[0].isdecimal() else word.lower().replace("’", "'")
 

@@ -31,12 +31,14 @@ class Verdict:
 
     Attributes:
         features: What the model saw.
+        weighed: The value of each feature.
         chances: Probability per sentence and label, shape (sentences, labels).
         phrases: For a sentence and label given by a rule: the phrase, in characters of the
             sentence.
     """
 
     features: Features
+    weighed: NDArray[np.float32]
     chances: NDArray[np.float64]
     phrases: dict[tuple[int, int], tuple[int, int]]
 
@@ -51,7 +53,7 @@ class Verdict:
         """Find the words that say so, in characters of the sentence."""
         if (sentence, label) in self.phrases:
             return self.phrases[sentence, label]
-        adds = trained.contributions(self.features, sentence, label)
+        adds = trained.contributions(self.features, self.weighed, sentence, label)
         return spans.strongest(self.features.tokens[sentence], adds)
 
 
@@ -65,9 +67,10 @@ def judge(language: Language, note: Sequence[str], trained: model.Model | None =
     """
     trained = trained or model.load(language.code)
     features = extract(note, language.lexicon)
-    chances = trained.probabilities(features)
+    weighed = trained.weigh(features)
+    chances = trained.probabilities(features, weighed)
     phrases = correct(language, note, chances)
-    return Verdict(features, chances, phrases)
+    return Verdict(features, weighed, chances, phrases)
 
 
 def correct(

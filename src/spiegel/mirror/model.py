@@ -52,9 +52,23 @@ class Model:
     likely: NDArray[np.float64]
     shown: NDArray[np.float64]
 
-    def probabilities(self, features: Features) -> NDArray[np.float64]:
-        """Give each sentence's calibrated probability per label, shape (sentences, labels)."""
-        adds = self.weights[features.places] * values(features, self.rarity)[:, None]
+    def weigh(self, features: Features) -> NDArray[np.float32]:
+        """Give each feature's value, as the model was trained on, shape (n,)."""
+        return values(features, self.rarity)
+
+    def probabilities(
+        self, features: Features, weighed: NDArray[np.float32]
+    ) -> NDArray[np.float64]:
+        """Give each sentence's calibrated probability per label.
+
+        Args:
+            features: The features of a note.
+            weighed: Their values, from :meth:`weigh`.
+
+        Returns:
+            Shape (sentences, labels).
+        """
+        adds = self.weights[features.places] * weighed[:, None]
         many = len(features.tokens)
         scores = np.stack(
             [
@@ -65,7 +79,9 @@ class Model:
         )
         return calibrated(scores + self.intercepts, self.slopes, self.offsets)
 
-    def contributions(self, features: Features, sentence: int, label: int) -> list[float]:
+    def contributions(
+        self, features: Features, weighed: NDArray[np.float32], sentence: int, label: int
+    ) -> list[float]:
         """Give what each token of one sentence adds to one label's score.
 
         A feature of several words is shared out evenly over them; what the neighbouring
@@ -73,14 +89,16 @@ class Model:
 
         Args:
             features: The features of the whole note.
+            weighed: Their values, from :meth:`weigh`.
             sentence: Index of the sentence in the note.
             label: Index into LABELS.
 
         Returns:
             One number per token of the sentence.
         """
-        mine = (features.sentence == sentence) & (features.group < _OWN_GROUPS)
-        adds = (self.weights[features.places, label] * values(features, self.rarity))[mine]
+        own = (features.sentence == sentence) & (features.group < _OWN_GROUPS)
+        mine = np.flatnonzero(own)
+        adds = self.weights[features.places[mine], label] * weighed[mine]
         first, width = features.token[mine], features.width[mine]
         many = len(features.tokens[sentence])
         total = np.zeros(many)
