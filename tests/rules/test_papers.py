@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.rules import papers, tree
+from tests.rules.tools import tool
 
 import spiegel
 
@@ -30,11 +30,7 @@ def undocumented(paths: list[Path], text: str) -> list[str]:
 
 
 def test_every_address_is_documented() -> None:
-    sys.path.insert(0, str(tree.ROOT / "tools"))
-    try:
-        import routes
-    finally:
-        sys.path.pop(0)
+    routes = tool("routes")
     assert document("routes.md") == routes.table(), "run python tools/routes.py"
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.rules import tree, words
+from tests.rules.tools import tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,11 +37,7 @@ def test_dutch_says_je() -> None:
 
 
 def test_catalogues_are_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
-    sys.path.insert(0, str(tree.ROOT / "tools"))
-    try:
-        import messages
-    finally:
-        sys.path.pop(0)
+    messages = tool("messages")
     code = messages.main(["check"])
     assert (capsys.readouterr().out, code) == ("every string is translated\n", 0)
 

@@ -1,4 +1,4 @@
-"""Tests: SQLite in memory or the server of DATABASE_URL, fast hashes, mail kept in memory."""
+"""Tests: SQLite or the server of DATABASE_URL, fast hashes, mail kept in memory."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ SPIEGEL_ENCRYPTION_KEY = SECRET_KEY
 ALLOWED_HOSTS = ["*"]
 DATA = Path(tempfile.mkdtemp(prefix="spiegel-test-"))
 MEDIA_ROOT = DATA / "files"
-DATABASES = {
-    "default": database()
-    if os.environ.get("DATABASE_URL")
-    else {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
-}
+DATABASES = {"default": database()}
+if not os.environ.get("DATABASE_URL"):
+    # A file, as in real life, so that several connections meet as they do there; thrown away
+    # afterwards, so it need not reach the disk.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
