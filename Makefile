@@ -33,6 +33,9 @@ messages: $(VENV)/.dev ## bring the translation catalogues up to date
 train: $(VENV)/.dev ## train the mirror anew from the corpus
 	@$(BIN)/python tools/train_mirror.py
 
+bench: $(VENV)/.dev ## measure pages at 100,000 deals, and start-up, marking and import
+	@$(BIN)/python tools/bench $(OPTIONS)
+
 lock: $(VENV)/.dev ## pin every dependency anew, with hashes
 	@$(BIN)/python -m pip install --quiet uv
 	@for name in run dev; do \
