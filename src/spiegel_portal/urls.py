@@ -9,6 +9,9 @@ urlpatterns = [
     path("", include("spiegel_portal.web.urls")),
 ]
 
+handler400 = "spiegel_portal.web.views.errors.bad_request"
 handler403 = "spiegel_portal.web.views.errors.forbidden"
 handler404 = "spiegel_portal.web.views.errors.not_found"
+# django-allauth asks for this one when somebody logs in too often.
+handler429 = "spiegel_portal.web.views.errors.too_many"
 handler500 = "spiegel_portal.web.views.errors.broken"
