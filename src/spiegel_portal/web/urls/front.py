@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from spiegel_portal.web.views import front, mirror
+from spiegel_portal.web.views import front, mirror, style
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("mirror/", mirror.mirror, name="mirror"),
-    path("style", front.style, name="style"),
+    path("style", style.style, name="style"),
 ]

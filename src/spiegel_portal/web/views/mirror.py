@@ -17,16 +17,29 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
+#: How often a minute one visitor may ask; live marking asks at most three times a second.
+PER_MINUTE = 90
+
+
 @require_POST
 def mirror(request: HttpRequest) -> HttpResponse:
     """Answer with the marked sentences of the text that was sent, as a piece of a page."""
-    if not allow(request, "mirror", per_minute=90):
+    context, status = answered(request, request.POST.get("text", ""))
+    return render(request, "web/mirror/_marks.html", context, status=status)
+
+
+def answered(request: HttpRequest, text: str) -> tuple[dict[str, Any], int]:
+    """Look into the mirror for a visitor, unless they asked too often.
+
+    Returns:
+        What the template with the marks needs, and the status of the answer: 200, 422 for a text
+        that is too long, 429 for too often.
+    """
+    if not allow(request, "mirror", per_minute=PER_MINUTE):
         problem = _("That was a lot at once. Wait a minute and go on: nothing you typed is lost.")
-        return render(request, "web/mirror/_marks.html", {"problem": problem}, status=429)
-    context = marks_context(request.POST.get("text", ""))
-    return render(
-        request, "web/mirror/_marks.html", context, status=422 if context.get("problem") else 200
-    )
+        return {"problem": problem}, 429
+    context = marks_context(text)
+    return context, 422 if "problem" in context else 200
 
 
 def marks_context(
