@@ -8,7 +8,13 @@ that has no line here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from spiegel_portal.common.tenancy import organisation_scope
+from spiegel_portal.people.models import Invitation, Membership
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,6 +163,33 @@ def reset_key(_scene: Scene) -> dict[str, Any]:
     return {"uidb36": "1", "key": "never-sent"}
 
 
+def never_sent(_scene: Scene) -> dict[str, Any]:
+    """The secret of an invitation that was never sent."""
+    return {"secret": "never-sent"}
+
+
+def to_read(_scene: Scene) -> dict[str, Any]:
+    """One's data as a page to read."""
+    return {"kind": "html"}
+
+
+def member(scene: Scene) -> dict[str, Any]:
+    """The colleague's membership."""
+    with organisation_scope(scene.house.organisation):
+        return {"member_id": Membership.objects.get(user=scene.house.colleague).pk}
+
+
+def invitation(scene: Scene) -> dict[str, Any]:
+    """An open invitation of the owner's organisation."""
+    with organisation_scope(scene.house.organisation):
+        made, _ = Invitation.objects.get_or_create(
+            organisation=scene.house.organisation,
+            email="new@test.example",
+            defaults={"expires_at": timezone.now() + timedelta(days=9), "secret_hash": "x"},
+        )
+    return {"invitation_id": made.pk}
+
+
 def passkey(_scene: Scene) -> dict[str, Any]:
     """A passkey that nobody has."""
     return {"pk": 4711}
@@ -199,6 +232,23 @@ ROUTES = (
     Route("lesson_detail", "one lesson with its plans", own(), lesson),
     Route("lesson_retire", "put a lesson away", own(302), lesson, method="post"),
     Route("plan_answer", "say how a plan went", own(), plan),
+    # People.
+    Route("language", "choose the language", everybody(302), method="post"),
+    Route("settings", "one's name, language and ways to log in", signed_in()),
+    Route("my_data", "what is one's own", signed_in()),
+    Route("my_data_export", "everything of one's own, to keep", signed_in(), to_read, page=False),
+    Route("my_data_erase", "erase everything of one's own", signed_in()),
+    Route("organisation_start", "start an organisation", signed_in().but(coach=302)),
+    Route("organisation_switch", "go to another organisation of one's own", signed_in(404),
+          method="post"),
+    Route("invitation_accept", "accept an invitation", everybody(404), never_sent, page=False),
+    Route("member_list", "who works here", members()),
+    Route("member_edit", "change a member's role or team", administrators(), member),
+    Route("member_remove", "end a membership", administrators(), member),
+    Route("invitation_new", "invite colleagues", administrators()),
+    Route("invitation_withdraw", "end an invitation", administrators(302), invitation,
+          method="post"),
+    Route("team_add", "make a team", administrators(422), method="post"),
     # Accounts (django-allauth).
     Route("account_login", "log in", visitors()),
     Route("account_signup", "make an account", visitors()),

@@ -50,13 +50,13 @@ class Import(TenantModel):
         APPLYING = "applying", _("Busy")
         APPLIED = "applied", _("Done")
         FAILED = "failed", _("Failed")
-        UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
 
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     filename = models.CharField(max_length=255)
+    file = models.FileField(upload_to="imports/")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
@@ -75,16 +75,6 @@ class Import(TenantModel):
         return self.filename
 
 
-class ImportFile(TenantModel):
-    """The bytes of an upload, compressed. Goes when its import has been applied."""
-
-    import_run = models.OneToOneField(Import, on_delete=models.CASCADE, related_name="+")
-    data = models.BinaryField()
-
-    def __str__(self) -> str:
-        return f"{self.pk}"
-
-
 class Deal(TenantModel):
     """An opportunity. CRM facts only: nothing of what its seller thinks of it."""
 
@@ -99,7 +89,7 @@ class Deal(TenantModel):
     name = models.CharField(_("name"), max_length=200)
     account = models.CharField(_("customer"), max_length=200, blank=True)
     product = models.CharField(_("product"), max_length=200, blank=True)
-    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="deals")
+    stage = models.ForeignKey(Stage, on_delete=models.RESTRICT, related_name="deals")
     #: Kept equal to stage.type by the domain functions: the list filters on it without a join.
     stage_type = models.CharField(max_length=12, choices=StageType)
     stage_since = models.DateField(null=True, blank=True)

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class DebriefsConfig(AppConfig):
     name = "spiegel_portal.debriefs"
     label = "debriefs"
+
+    def ready(self) -> None:
+        """Say which rows are a person's own."""
+        from .own_data import register_sources  # noqa: PLC0415  (models are not there before)
+
+        register_sources()

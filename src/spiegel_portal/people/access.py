@@ -9,6 +9,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect
 
+from .permissions import may_administer
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -34,6 +36,34 @@ def member_required(
         return view(cast("MemberRequest", request), *args, **kwargs)
 
     return guarded
+
+
+def signed_in_required(
+    view: Callable[..., HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Let in who is logged in, with or without an organisation; ask others to log in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(cast("MemberRequest", request), *args, **kwargs)
+
+    return guarded
+
+
+def administrator_required(
+    view: Callable[..., HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Let in who may administer the organisation; for other members the page does not exist."""
+
+    @wraps(view)
+    def guarded(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not may_administer(request.membership):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return member_required(guarded)
 
 
 def role_required(

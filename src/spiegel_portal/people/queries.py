@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from spiegel_portal.common.tenancy import across_organisations
 
-from .models import Membership, Role
+from .models import Invitation, Membership, Role, Team
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
     from .models import User
@@ -35,3 +37,23 @@ def team_members_visible_to(*, membership: Membership) -> QuerySet[Membership]:
     if membership.team_id is None:
         return members
     return members.filter(team_id=membership.team_id)
+
+
+def current_members() -> QuerySet[Membership]:
+    """Everybody who works in the organisation now, by name."""
+    members: QuerySet[Membership] = Membership.objects.filter(left_at=None)
+    return members.select_related("user", "team").order_by("user__name", "user__email")
+
+
+def open_invitations(*, now: datetime) -> QuerySet[Invitation]:
+    """Invitations that can still be accepted."""
+    invitations: QuerySet[Invitation] = Invitation.objects.filter(
+        accepted_at=None, withdrawn_at=None, expires_at__gt=now
+    )
+    return invitations.select_related("team")
+
+
+def teams() -> QuerySet[Team]:
+    """The organisation's teams, by name."""
+    found: QuerySet[Team] = Team.objects.all()
+    return found

@@ -24,7 +24,7 @@ def membership_of(user: User) -> Membership:
 
 
 def names(house: House, **search: object) -> list[str]:
-    page = search_deals(membership=membership_of(house.owner), search=Search(**search))  # type: ignore[arg-type]
+    page = search_deals(membership=membership_of(house.owner), search=Search(**search))  # type: ignore[arg-type]  # fields by name
     return [deal.name for deal in page.deals]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -126,8 +127,10 @@ def deal_edit(request: MemberRequest, deal_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_required
 def deal_delete(request: MemberRequest, deal_id: UUID) -> HttpResponse:
-    """Remove a deal that was typed by mistake, after asking."""
+    """Remove a deal that was typed by mistake, after asking its owner."""
     deal = queries.visible_deal(membership=request.membership, deal_id=deal_id)
+    if deal.owner_id != request.user.pk:
+        raise Http404
     problem = None
     if request.method == "POST":
         try:

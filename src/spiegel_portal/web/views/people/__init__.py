@@ -1,0 +1,1 @@
+"""Pages about people: themselves, their organisation, its members."""
