@@ -231,7 +231,7 @@ def test_deals_are_found_without_javascript(
     make_deal(house.organisation, house.owner, name="Other")
     form = {**form_of(owner_client, debrief), "find_plan_deal": "north", "do": "find"}
     answer = owner_client.post(address(debrief), form)
-    assert answer["Location"] == f"{address(debrief)}?find_plan_deal=north#plan"
+    assert answer["Location"] == f"{address(debrief)}?find_plan_deal=north#ask-plan"
     page = owner_client.get(answer["Location"].partition("#")[0]).context
     plan = page["sections"][5].fields[0]
     assert [deal.name for deal in plan.deals] == ["Northern Lights"]

@@ -70,7 +70,7 @@ def _next(request: MemberRequest, debrief: Debrief) -> HttpResponse:
     """Go where the button that was pressed leads."""
     here = reverse("debrief_edit", args=[debrief.pk])
     if query := searched(request):
-        return redirect(f"{here}?{query}#plan")
+        return redirect(f"{here}?{query}#ask-plan")
     if request.POST.get("do") != "finish":
         messages.success(request, _("Saved."))
         return redirect(here)

@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 @member_required
 @require_POST
 def debrief_mirror(request: MemberRequest) -> HttpResponse:
-    """Answer with the marked sentences of the author's text, as a piece of a page."""
+    """Answer with the marked sentences of the author's text, as a piece of a page.
+
+    With ``?quiet`` in the address nothing is said of a text without marks.
+    """
     if not allow(request, "debrief-mirror", per_minute=240):
         return HttpResponse(status=429)
     context = own_marks(request, request.POST.get("text", ""))
+    context["looked"] = context.get("looked", False) and "quiet" not in request.GET
     status = 422 if context.get("problem") else 200
     return render(request, "web/mirror/_marks.html", context, status=status)
 

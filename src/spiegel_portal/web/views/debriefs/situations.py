@@ -76,7 +76,7 @@ def _next(request: MemberRequest, situation: Situation) -> HttpResponse:
     action = request.POST.get("do", "save")
     if query := searched(request):
         at = "happened" if "find_deal" in query else "plan"
-        return redirect(f"{here}?{query}#{at}")
+        return redirect(f"{here}?{query}#ask-{at}")
     if action != "finish":
         messages.success(request, _("Saved."))
         return redirect("situations" if action == "leave" else here)

@@ -34,11 +34,14 @@
     line.dataset.state = state;
     if (line.textContent !== text) line.textContent = text;
     if (aloud && live.textContent !== text) live.textContent = text;
-    if (state !== "login") return;
-    const link = Object.assign(document.createElement("a"), {
-      href: words.loginUrl, target: "_blank", textContent: words.loginLink,
-    });
+    if (state === "login") addLink(words.loginUrl, words.loginLink).target = "_blank";
+    if (state === "conflict") addLink(`#field-${[...panels.keys()][0]}`, words.conflictLink);
+  };
+
+  const addLink = (href, textContent) => {
+    const link = Object.assign(document.createElement("a"), { href, textContent });
     line.append(" ", link);
+    return link;
   };
 
   const showSaved = () => {
@@ -246,6 +249,7 @@
   document.addEventListener("visibilitychange", () => { if (due().length) go(); });
 
   document.querySelectorAll("textarea[data-autosave]").forEach(grow);
+  document.querySelectorAll(".savebar [value=save]").forEach((button) => { button.hidden = true; });
   const facts = document.querySelector("[data-facts]");
   if (facts && matchMedia("(min-width: 62rem)").matches) facts.open = true;
   try {
