@@ -19,7 +19,7 @@ from spiegel_portal.debriefs.domain import (
 )
 from spiegel_portal.debriefs.models import Debrief, Lesson, Plan, Situation
 from spiegel_portal.people.models import Share
-from spiegel_portal.practice.models import Card
+from spiegel_portal.practice.models import Card, Hold
 from tests.factories import make_deal, make_house
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Scene:
     situation: Situation
     plan: Plan
     card: Card
+    hold: Hold
     share: Share
 
 
@@ -89,7 +90,7 @@ def _things(house: House, lost: Deal, live: Deal, stalled: Deal) -> Scene:
     return Scene(
         house=house, lost=lost, open=live, event=event, debrief=debrief, draft=draft,
         lesson=lesson, shared_lesson=shared, situation=situation, plan=plan,
-        card=_card(lesson),
+        card=_card(lesson), hold=_hold(house),
         share=Share.objects.create(
             organisation=organisation, owner=owner, recipient=house.coach,
             kind=Share.Kind.LESSON, item_id=shared.pk,
@@ -114,3 +115,12 @@ def _card(lesson: Lesson) -> Card:
     Card.objects.filter(lesson=lesson).update(due_on=timezone.localdate())
     card: Card = Card.objects.get(lesson=lesson)
     return card
+
+
+def _hold(house: House) -> Hold:
+    """A holiday of the owner's that begins in a month."""
+    first = timezone.localdate() + dt.timedelta(days=30)
+    hold: Hold = Hold.objects.create(
+        organisation=house.organisation, owner=house.owner, starts_on=first, ends_on=first
+    )
+    return hold

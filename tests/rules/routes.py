@@ -120,7 +120,7 @@ class Route:
     @property
     def named(self) -> bool:
         """Whether the address names somebody's thing."""
-        return self.kwargs in {deal, debrief, draft, lesson, plan}
+        return self.kwargs in {deal, debrief, draft, lesson, plan, holiday}
 
 
 def deal(scene: Scene) -> dict[str, Any]:
@@ -146,6 +146,11 @@ def lesson(scene: Scene) -> dict[str, Any]:
 def plan(scene: Scene) -> dict[str, Any]:
     """The owner's plan."""
     return {"plan_id": scene.plan.pk}
+
+
+def holiday(scene: Scene) -> dict[str, Any]:
+    """The owner's holiday, which has not begun."""
+    return {"hold_id": scene.hold.pk}
 
 
 def first(_scene: Scene) -> dict[str, Any]:
@@ -249,6 +254,12 @@ ROUTES = (
     Route("invitation_withdraw", "end an invitation", administrators(302), invitation,
           method="post"),
     Route("team_add", "make a team", administrators(422), method="post"),
+    # Today and practice.
+    Route("today", "what is next", members()),
+    Route("practice", "recall a lesson", members()),
+    Route("practice_cards", "all of one's own cards", members()),
+    Route("hold", "take a holiday from practice", members()),
+    Route("hold_end", "end a holiday", own(302), holiday, method="post"),
     # Accounts (django-allauth).
     Route("account_login", "log in", visitors()),
     Route("account_signup", "make an account", visitors()),

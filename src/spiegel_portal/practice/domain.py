@@ -72,7 +72,7 @@ def review_card(
         raise Refused("recalled-too-long", _("That is a lot for one lesson: shorten it a little."))
     with transaction.atomic():
         row: Card = Card.objects.select_for_update().get(pk=card.pk, owner=owner)
-        if turn > row.turns:
+        if not 0 <= turn <= row.turns:
             raise Refused("turn-unknown", _("This card has changed meanwhile: open it again."))
         if turn < row.turns:
             return _review_of(row, turn)

@@ -145,7 +145,7 @@ def own_hold(*, owner: User, hold_id: UUID) -> Hold:
 
 def _active(owner: User) -> QuerySet[Card]:
     cards: QuerySet[Card] = Card.objects.filter(owner=owner, suspended_at=None).select_related(
-        "lesson"
+        "lesson__debrief"
     )
     return cards
 
