@@ -45,7 +45,8 @@ def main(argv: list[str]) -> int:
 
 def prepare() -> None:
     """Bring the database and the compiled translations up to date. Destroys nothing."""
-    settings.DATA.mkdir(parents=True, exist_ok=True)
+    for folder in (settings.DATA, settings.STATIC_ROOT):
+        folder.mkdir(parents=True, exist_ok=True)
     compile_catalogues()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -75,10 +76,15 @@ def _is_free(host: str, port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((socket.gethostbyname(host), port))
+            probe.bind((_address(host), port))
         except OSError:
             return False
     return True
+
+
+def _address(host: str) -> str:
+    """The number of a host's name: the web server takes nothing else."""
+    return socket.gethostbyname(host)
 
 
 def _demo_if_empty() -> None:
@@ -102,7 +108,7 @@ def _start(options: argparse.Namespace) -> list[subprocess.Popen[bytes]]:
     connection.close()
     program = [sys.executable, "-m"]
     web = [
-        *program, "granian", "--interface", "wsgi", "--host", options.host,
+        *program, "granian", "--interface", "wsgi", "--host", _address(options.host),
         "--port", str(options.port), "--workers", os.environ.get("SPIEGEL_WEB_WORKERS", "1"),
         "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
         "spiegel_portal.wsgi:application",
