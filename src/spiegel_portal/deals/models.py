@@ -50,13 +50,13 @@ class Import(TenantModel):
         APPLYING = "applying", _("Busy")
         APPLIED = "applied", _("Done")
         FAILED = "failed", _("Failed")
+        UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
 
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     filename = models.CharField(max_length=255)
-    file = models.FileField(upload_to="imports/")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
@@ -73,6 +73,16 @@ class Import(TenantModel):
 
     def __str__(self) -> str:
         return self.filename
+
+
+class ImportFile(TenantModel):
+    """The bytes of an upload, compressed. Goes when its import has been applied."""
+
+    import_run = models.OneToOneField(Import, on_delete=models.CASCADE, related_name="+")
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
 
 
 class Deal(TenantModel):

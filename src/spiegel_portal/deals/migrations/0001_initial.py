@@ -24,10 +24,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('filename', models.CharField(max_length=255)),
-                ('file', models.FileField(upload_to='imports/')),
                 ('sha256', models.CharField(max_length=64)),
                 ('size', models.PositiveBigIntegerField()),
-                ('state', models.CharField(choices=[('uploaded', 'Uploaded'), ('queued', 'Waiting'), ('applying', 'Busy'), ('applied', 'Done'), ('failed', 'Failed'), ('undone', 'Undone')], default='uploaded', max_length=10)),
+                ('state', models.CharField(choices=[('uploaded', 'Uploaded'), ('queued', 'Waiting'), ('applying', 'Busy'), ('applied', 'Done'), ('failed', 'Failed'), ('undoing', 'Being undone'), ('undone', 'Undone')], default='uploaded', max_length=10)),
                 ('choices', models.JSONField(default=dict)),
                 ('understanding', models.JSONField(default=dict)),
                 ('report', models.JSONField(default=dict)),
@@ -40,6 +39,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ImportFile',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('data', models.BinaryField()),
+                ('import_run', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deals.import')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(

@@ -1,0 +1,60 @@
+"""What a person chose for one import, as it is kept with it (``Import.choices``)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+from spiegel.crm import Answers
+from spiegel_portal.deals.models import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Whose the deals become: by the file's owner column, all the importer's, or nobody's yet.
+OWNER_MODES = ("column", "mine", "nobody")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Everything a person can decide about an import. What is left out is decided from the file.
+
+    Attributes:
+        mapping: Field to header; ``""`` leaves a field out.
+        stage_types: Stage name to stage type, for names the organisation does not have yet.
+        date_order: ``"dmy"``, ``"mdy"`` or ``""``.
+        decimal_sign: ``"."``, ``","`` or ``""``.
+        owner_mode: One of :data:`OWNER_MODES`, or ``""``.
+        owners: Owner's name in the file to a member's id; ``""`` for nobody.
+    """
+
+    mapping: dict[str, str] = field(default_factory=dict)
+    stage_types: dict[str, str] = field(default_factory=dict)
+    date_order: str = ""
+    decimal_sign: str = ""
+    owner_mode: str = ""
+    owners: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Choices:
+        """Read what was kept; names nobody knows any more are passed over."""
+        known = {part.name for part in fields(cls)}
+        return cls(**{name: value for name, value in kept.items() if name in known})
+
+    def to_json(self) -> dict[str, Any]:
+        """Give what is kept."""
+        return asdict(self)
+
+    def answers(self, own_stages: Mapping[str, str]) -> Answers:
+        """Give what the reader needs; the organisation's own stages keep their types."""
+        return Answers(
+            mapping=self.mapping,
+            stage_types={**self.stage_types, **own_stages},
+            date_order=self.date_order or None,
+            decimal_sign=self.decimal_sign or None,
+        )
+
+
+def own_stage_types() -> dict[str, str]:
+    """Give the organisation's stages: name to type. Needs an open scope."""
+    return dict(Stage.objects.values_list("name", "type"))

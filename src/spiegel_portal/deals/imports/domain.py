@@ -1,0 +1,174 @@
+"""What a person does with an import: upload, choose, start, undo, throw away.
+
+An import goes uploaded → queued → applying → applied → undoing → undone, or from applying to
+failed and, when started again, to queued. Each step is a conditional update, so that two clicks
+or two workers take it once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django_q.tasks import async_task
+
+from spiegel.crm import read
+from spiegel_portal.common.audit import record
+from spiegel_portal.common.errors import Refused
+from spiegel_portal.deals.models import Import
+
+from . import files
+from .choices import Choices
+from .compare import description, plan_of, understood
+
+if TYPE_CHECKING:
+    from spiegel.crm import Table
+    from spiegel_portal.people.models import Organisation, User
+
+State = Import.State
+_APPLY = "spiegel_portal.deals.imports.tasks.apply"
+_UNDO = "spiegel_portal.deals.imports.tasks.undo"
+
+
+def upload_import(
+    *,
+    organisation: Organisation,
+    user: User | None,
+    filename: str,
+    data: bytes,
+    max_bytes: int,
+    choices: Choices | None = None,
+) -> Import:
+    """Take in a file and work out what it says; no deal is touched.
+
+    Args:
+        organisation: Whose scope is open.
+        user: Who uploads; None for a command that acts for the organisation.
+        filename: As the person's own computer calls it.
+        data: The whole file.
+        max_bytes: The most that is accepted.
+        choices: What has been decided already.
+
+    Raises:
+        InputError: The file is refused, as :func:`spiegel.crm.read`, or a choice cannot be.
+    """
+    table = read(data, max_bytes=max_bytes)
+    run = Import(
+        organisation=organisation,
+        uploaded_by=user,
+        filename=filename.replace("\\", "/").rsplit("/", maxsplit=1)[-1][-255:] or "deals.csv",
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        total=len(table.rows),
+    )
+    _look(run, table, choices or Choices())
+    with transaction.atomic():
+        run.save()
+        files.keep(import_run=run, data=data)
+    return run
+
+
+def choose(*, import_run: Import, choices: Choices) -> Import:
+    """Change how an uploaded file is read, and look again at what it would do.
+
+    Raises:
+        InputError: A choice that cannot be; what was chosen before stands.
+        Refused: The import has started already.
+    """
+    if import_run.state != State.UPLOADED:
+        raise _started_already()
+    _look(import_run, files.table_of(import_run=import_run), choices)
+    changed = Import.objects.filter(pk=import_run.pk, state=State.UPLOADED).update(
+        choices=import_run.choices, understanding=import_run.understanding
+    )
+    if not changed:
+        raise _started_already()
+    return import_run
+
+
+def problem_of(*, import_run: Import) -> Refused | None:
+    """Say what must be answered or done before an import can start; None when nothing."""
+    understanding = import_run.understanding
+    if understanding["missing"]:
+        return Refused(
+            "column-missing",
+            _("Say first which columns hold the stage and the name of the deals."),
+        )
+    if understanding["stage_types"]["unknown"]:
+        return Refused("stages-unknown", _("Say first what each new stage means."))
+    if not understanding["deals"]:
+        return Refused("no-deals", _("No row of this file can be taken as a deal."))
+    if "external_id" not in understanding["mapping"] and _same_file_applied(import_run):
+        return Refused(
+            "same-file",
+            _(
+                "This same file was imported before, and without ids its deals would come in "
+                "twice. Undo that import first."
+            ),
+        )
+    return None
+
+
+def start_import(*, import_run: Import) -> None:
+    """Hand an import to a background job; a second click changes nothing.
+
+    Raises:
+        Refused: Something must be answered first.
+    """
+    problem = problem_of(import_run=import_run)
+    if problem:
+        raise problem
+    with transaction.atomic():
+        if _move(import_run, (State.UPLOADED, State.FAILED), State.QUEUED):
+            async_task(_APPLY, str(import_run.organisation_id), str(import_run.pk))
+
+
+def start_undo(*, import_run: Import, actor: User) -> None:
+    """Hand the undoing of an import to a background job; a second click changes nothing."""
+    with transaction.atomic():
+        if _move(import_run, (State.APPLIED,), State.UNDOING):
+            record(
+                organisation=import_run.organisation,
+                actor=actor,
+                action="import.undone",
+                subject=import_run.filename,
+            )
+            async_task(_UNDO, str(import_run.organisation_id), str(import_run.pk))
+
+
+def discard_import(*, import_run: Import) -> None:
+    """Throw away an upload that was never applied, with its file.
+
+    Raises:
+        Refused: It has started already.
+    """
+    done, _rows = Import.objects.filter(
+        pk=import_run.pk, state__in=(State.UPLOADED, State.FAILED)
+    ).delete()
+    if not done:
+        raise _started_already()
+
+
+def _look(run: Import, table: Table, choices: Choices) -> None:
+    known = understood(import_run=run, table=table, choices=choices)
+    plan = plan_of(import_run=run, known=known)
+    run.choices = choices.to_json()
+    run.understanding = description(known=known, plan=plan)
+
+
+def _move(run: Import, before: tuple[Import.State, ...], after: Import.State) -> bool:
+    moved = Import.objects.filter(pk=run.pk, state__in=before).update(state=after, done=0)
+    if moved:
+        run.state = after
+    return bool(moved)
+
+
+def _same_file_applied(run: Import) -> bool:
+    same = Import.objects.filter(sha256=run.sha256, state__in=(State.APPLIED, State.APPLYING))
+    return same.exclude(pk=run.pk).exists()
+
+
+def _started_already() -> Refused:
+    return Refused("started-already", _("This import has started already."))

@@ -1,0 +1,195 @@
+"""What an import would do, worked out without doing it: new, updated, unchanged, rejected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from spiegel.crm import DealRow, Rejection
+from spiegel_portal.deals.models import Deal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .owners import Owners
+
+#: Fields of a deal that come from columns of the file, with the columns' fields.
+_FROM = {
+    "name": ("name", "account", "product"),
+    "account": ("account",),
+    "product": ("product",),
+    "stage": ("stage", "status"),
+    "amount": ("amount",),
+    "created_on": ("created_on",),
+    "expected_close_on": ("expected_close_on", "close_date"),
+    "closed_on": ("closed_on", "close_date"),
+    "crm_reason": ("reason",),
+    "next_step": ("next_step",),
+    "owner_name": ("owner", "owner_email"),
+}
+_CENT = Decimal("0.01")
+_ENDED = ("won", "lost", "no_decision")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A deal that differs from its row: field to its new value. `stage` is a stage's name."""
+
+    deal: Deal
+    row: DealRow
+    values: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an import would do.
+
+    Attributes:
+        new: Rows that become deals, each with its fields.
+        changes: Deals that differ from their rows.
+        unchanged: How many rows say what is there already.
+        others: How many rows are somebody else's, in a seller's own import.
+        rejections: Rows that are not taken.
+        kept: How many differing values stay because a person typed them in Spiegel.
+        shortened: How many texts are too long for their field.
+    """
+
+    new: list[tuple[DealRow, dict[str, Any]]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    others: int = 0
+    rejections: list[Rejection] = field(default_factory=list)
+    kept: int = 0
+    shortened: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """Give the figures for people."""
+        return {
+            "new": len(self.new),
+            "updated": len(self.changes),
+            "unchanged": self.unchanged,
+            "others": self.others,
+            "rejected": len(self.rejections),
+            "kept": self.kept,
+            "shortened": self.shortened,
+        }
+
+
+class Planner:
+    """Compares rows with the deals that are there.
+
+    Args:
+        existing: External id to deal, of the same source; each with its stage loaded.
+        mapping: Field to header, as understood.
+        owners: Whose the deals become.
+        currency: The organisation's, for amounts that name none.
+    """
+
+    def __init__(
+        self,
+        *,
+        existing: Mapping[str, Deal],
+        mapping: Mapping[str, str],
+        owners: Owners,
+        currency: str,
+    ) -> None:
+        self._existing = existing
+        self._mapping = mapping
+        self._owners = owners
+        self._currency = currency
+        self._plan = Plan()
+
+    def plan(self, entries: Iterable[DealRow | Rejection]) -> Plan:
+        """Work out what becomes of every row."""
+        for entry in entries:
+            if isinstance(entry, Rejection):
+                self._plan.rejections.append(entry)
+            elif not self._owners.takes(entry):
+                self._plan.others += 1
+            else:
+                self._take(entry)
+        return self._plan
+
+    def _take(self, row: DealRow) -> None:
+        deal = self._existing.get(row.external_id) if row.external_id else None
+        values = self._values(row)
+        if deal is None:
+            self._plan.new.append((row, values))
+            return
+        importer = self._owners.importer
+        if not importer.for_all and importer.user and deal.owner_id != importer.user.pk:
+            self._plan.rejections.append(_not_yours(row))
+            return
+        changed = self._changed(deal, values)
+        if changed:
+            self._plan.changes.append(Change(deal, row, changed))
+        else:
+            self._plan.unchanged += 1
+
+    def _values(self, row: DealRow) -> dict[str, Any]:
+        """Give a row as fields of a deal; only those the file has a column for."""
+        ended = row.stage_type in _ENDED
+        values: dict[str, Any] = {
+            "name": row.name,
+            "account": row.account,
+            "product": row.product,
+            "stage": row.stage,
+            "amount": _cents(row.amount),
+            "created_on": row.created_on,
+            "expected_close_on": row.expected_close_on,
+            "closed_on": row.closed_on,
+            "crm_reason": row.reason,
+            "next_step": row.next_step,
+            "owner_name": row.owner or row.owner_email,
+        }
+        if ended and "expected_close_on" not in self._mapping:
+            del values["expected_close_on"]  # the file says when it closed, not what was expected
+        values = {name: value for name, value in values.items() if self._has_column(name)}
+        if row.amount is not None or row.currency:
+            values["currency"] = row.currency or self._currency
+        values["owner_id"] = self._owners.of(row)
+        return {name: self._fitting(name, value) for name, value in values.items()}
+
+    def _has_column(self, name: str) -> bool:
+        return any(source in self._mapping for source in _FROM[name])
+
+    def _fitting(self, name: str, value: Any) -> Any:
+        limit = 120 if name == "stage" else Deal._meta.get_field(name).max_length  # type: ignore[union-attr]  # noqa: SLF001  (the documented way to ask a model)
+        if isinstance(value, str) and limit and len(value) > limit:
+            self._plan.shortened += 1
+            return value[: limit - 1] + "…"
+        return value
+
+    def _changed(self, deal: Deal, values: dict[str, Any]) -> dict[str, Any]:
+        differing = {name: value for name, value in values.items() if _current(deal, name) != value}
+        if "owner_id" in differing and not self._owner_moves(deal, values):
+            del differing["owner_id"]
+        typed = {"owner_id" if name == "owner" else name for name in deal.typed_fields}
+        kept = typed & differing.keys()
+        self._plan.kept += len(kept)
+        return {name: value for name, value in differing.items() if name not in kept}
+
+    def _owner_moves(self, deal: Deal, values: dict[str, Any]) -> bool:
+        """Whether the file gives the deal to somebody else: another name, or a name now known."""
+        if values["owner_id"] is None:
+            return False
+        return deal.owner_id is None or deal.owner_name != values.get("owner_name", "")
+
+
+def _current(deal: Deal, name: str) -> Any:
+    return deal.stage.name if name == "stage" else getattr(deal, name)
+
+
+def _cents(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else amount.quantize(_CENT, ROUND_HALF_UP)
+
+
+def _not_yours(row: DealRow) -> Rejection:
+    return Rejection(
+        line=row.line,
+        code="not-yours",
+        text="This deal is not one of yours in Spiegel, so your import leaves it alone.",
+        data={},
+        cells=(row.external_id, row.name),
+    )
