@@ -106,6 +106,7 @@ class Route:
         kwargs: Makes the address's arguments from a scene.
         method: How it is opened: ``get``, or ``post`` for what only answers to that.
         data: What is sent with a post.
+        saves: What an autosave sends, as JSON.
         page: Whether the browser tests look at it as a page.
     """
 
@@ -115,6 +116,7 @@ class Route:
     kwargs: Callable[[Scene], dict[str, Any]] = nothing
     method: str = "get"
     data: dict[str, str] = field(default_factory=dict)
+    saves: dict[str, Any] | None = None
     page: bool = True
 
     @property
@@ -151,6 +153,11 @@ def plan(scene: Scene) -> dict[str, Any]:
 def holiday(scene: Scene) -> dict[str, Any]:
     """The owner's holiday, which has not begun."""
     return {"hold_id": scene.hold.pk}
+
+
+def plan_field(_scene: Scene) -> dict[str, Any]:
+    """The field of a debrief that holds the deal of its plan."""
+    return {"field": "plan_deal"}
 
 
 def first(_scene: Scene) -> dict[str, Any]:
@@ -200,6 +207,9 @@ def passkey(_scene: Scene) -> dict[str, Any]:
     return {"pk": 4711}
 
 
+#: What the page of a debrief sends while its author types.
+TYPED = {"client": "a-page", "base_version": 1, "texts": {"own_part": "I did not ask."}}
+
 ROUTES = (
     # The public part.
     Route("front", "what Spiegel is, and the mirror to try", everybody().but(
@@ -219,7 +229,7 @@ ROUTES = (
     Route("debrief_start", "start looking back on a deal", own(302), deal),
     Route("debrief_edit", "write a debrief", own(), draft),
     Route("debrief_detail", "read a finished debrief", own(), debrief),
-    Route("debrief_save", "autosave of a debrief", own(), draft, method="post"),
+    Route("debrief_save", "autosave of a debrief", own(), draft, method="post", saves=TYPED),
     Route("debrief_reopen", "go on writing in a finished debrief", own(302), debrief,
           method="post"),
     Route("debrief_export", "a debrief to keep", own(), debrief, page=False),
@@ -229,10 +239,11 @@ ROUTES = (
     Route("debrief_mirror", "marks of one's own text, without those answered", members(),
           method="post", data={"text": "They never listen."}),
     Route("mark_answer", "say that a mark is not so", members(422), method="post"),
-    Route("plan_deals", "open deals to tie a plan to", members(), page=False),
+    Route("plan_deals", "open deals to tie a plan to", members(), plan_field, page=False),
     Route("situations", "the three situations", members()),
-    Route("situation_edit", "write one of the three situations", members(), first),
-    Route("situation_save", "autosave of a situation", members(), first, method="post"),
+    Route("situation_edit", "write one of the three situations, once begun", own(), first),
+    Route("situation_save", "autosave of a situation", own(), first, method="post",
+          saves=TYPED),
     Route("lesson_list", "one's own lessons", members()),
     Route("lesson_detail", "one lesson with its plans", own(), lesson),
     Route("lesson_retire", "put a lesson away", own(302), lesson, method="post"),
@@ -276,9 +287,11 @@ ROUTES = (
     Route("account_reset_password_done", "told to look in one's mail", everybody()),
     Route("account_reset_password_from_key", "choose a new password", everybody(), reset_key),
     Route("account_reset_password_from_key_done", "told that the password is new", everybody()),
-    Route("account_confirm_login_code", "type the code from the mail", everybody(), page=False),
+    Route("account_confirm_login_code", "type the code from the mail",
+          everybody(302).but(anonymous=LOG_IN), page=False),
     Route("mfa_index", "ways to prove who one is", signed_in()),
-    Route("mfa_authenticate", "second step of logging in", everybody(302), page=False),
+    Route("mfa_authenticate", "second step of logging in",
+          everybody(302).but(anonymous=LOG_IN), page=False),
     Route("mfa_reauthenticate", "confirm with a code", signed_in(302), page=False),
     Route("mfa_activate_totp", "add an authenticator app", signed_in()),
     Route("mfa_deactivate_totp", "remove the authenticator app", signed_in(404), page=False),
@@ -290,5 +303,6 @@ ROUTES = (
     Route("mfa_reauthenticate_webauthn", "confirm with a passkey", signed_in(302), page=False),
     Route("mfa_remove_webauthn", "remove a passkey", signed_in(404), passkey, page=False),
     Route("mfa_edit_webauthn", "name a passkey", signed_in(404), passkey, page=False),
-    Route("mfa_login_webauthn", "log in with a passkey", everybody(), page=False),
+    Route("mfa_login_webauthn", "log in with a passkey",
+          everybody(302).but(anonymous=LOG_IN), page=False),
 )  # fmt: skip

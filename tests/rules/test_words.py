@@ -32,6 +32,11 @@ def test_translations_fill_in_the_same_values() -> None:
     assert findings(words.different_placeholders, catalogues()) == {}
 
 
+def test_a_text_is_translated_in_one_way() -> None:
+    texts = {path.parts[-4]: tree.read(path) for path in catalogues()}
+    assert words.differing(texts) == []
+
+
 def test_dutch_says_je() -> None:
     assert findings(words.formal, catalogues()) == {}
 
@@ -100,3 +105,13 @@ HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
 )
 def test_examples(rule: Callable[[str], list[str]], entry: str, expected: list[str]) -> None:
     assert rule(HEAD + entry + "\n") == expected
+
+
+def test_two_ways_of_translating_are_found() -> None:
+    deals, web = (HEAD + f'msgid "Save"\nmsgstr "{dutch}"\n' for dutch in ("Opslaan", "Bewaar"))
+    assert words.differing({"deals": deals, "web": deals}) == []
+    assert words.differing({"deals": deals, "web": web}) == [
+        "'Save' is translated in two ways: ['deals', 'web']"
+    ]
+    apart = web.replace("msgid", 'msgctxt "keep"\nmsgid').replace('msgctxt "keep"\n', "", 1)
+    assert words.differing({"deals": deals, "web": apart}) == []

@@ -36,6 +36,25 @@ def messages(text: str) -> list[tuple[str, str, bool]]:
     return result
 
 
+def differing(catalogues: dict[str, str]) -> list[str]:
+    """Texts translated in two ways: Django merges catalogues, so one of them never shows.
+
+    Args:
+        catalogues: The name of each catalogue and its text.
+    """
+    seen: dict[tuple[str, str], dict[str, str]] = {}
+    for name, text in catalogues.items():
+        for message in read_po(io.BytesIO(text.encode())):
+            if message.id:
+                key = (message.context or "", str(message.id))
+                seen.setdefault(key, {}).setdefault(str(message.string), name)
+    return [
+        f"{key[1]!r} is translated in two ways: {sorted(ways.values())}"
+        for key, ways in seen.items()
+        if len(ways) > 1
+    ]
+
+
 def incomplete(text: str) -> list[str]:
     """Messages without a translation, or with a guessed one."""
     return [

@@ -56,7 +56,10 @@ def ask(route: Route, scene: Scene, person: str, kwargs: dict[str, Any] | None =
     """Open an address as somebody."""
     client = signed_in(scene, person)
     address = reverse(route.name, kwargs=route.kwargs(scene) if kwargs is None else kwargs)
-    response = getattr(client, route.method)(address, route.data)
+    if route.saves is None:
+        response = getattr(client, route.method)(address, route.data)
+    else:
+        response = client.post(address, route.saves, content_type="application/json")
     text = _text(response).replace(address, "…")
     return Answer(_status(response), _TOKEN.sub("…", text))
 
