@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from spiegel.practice import new_memory
 from spiegel_portal.common.tenancy import organisation_scope
 from spiegel_portal.deals.models import Deal, DealEvent, Stage
 from spiegel_portal.deals.stages import ensure_stages
@@ -209,7 +210,8 @@ def _debriefs(
             Card(
                 owner=author,
                 lesson=lesson,
-                due_at=now + timedelta(days=rng.randrange(-9, 90)),
+                memory=new_memory(now),
+                due_on=now.date() + timedelta(days=rng.randrange(-9, 90)),
                 **rest,
             )
             for lesson in lessons
