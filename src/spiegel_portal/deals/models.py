@@ -141,7 +141,7 @@ class Deal(TenantModel):
 
     class Meta:
         ordering = ["-last_event_at", "id"]
-        # The searched text stands last in two of them, so that a search reads the index alone.
+        # The searched text stands in each of them, so that a search reads the index alone.
         indexes = [
             models.Index(
                 fields=["organisation", "-last_event_at", "id", "search_text"], name="deal_recent"
@@ -151,16 +151,27 @@ class Deal(TenantModel):
                 name="deal_owner_recent",
             ),
             models.Index(
-                fields=["organisation", "stage_type", "-last_event_at", "id"],
+                fields=["organisation", "stage_type", "-last_event_at", "id", "search_text"],
                 name="deal_type_recent",
             ),
             models.Index(
-                fields=["organisation", "owner", "stage_type", "-last_event_at", "id"],
+                fields=[
+                    "organisation",
+                    "owner",
+                    "stage_type",
+                    "-last_event_at",
+                    "id",
+                    "search_text",
+                ],
                 name="deal_owner_type_recent",
             ),
             models.Index(fields=["organisation", "search_text", "id"], name="deal_by_customer"),
-            models.Index(fields=["organisation", "-amount_order", "id"], name="deal_by_amount"),
-            models.Index(fields=["organisation", "close_order", "id"], name="deal_by_close"),
+            models.Index(
+                fields=["organisation", "-amount_order", "id", "search_text"], name="deal_by_amount"
+            ),
+            models.Index(
+                fields=["organisation", "close_order", "id", "search_text"], name="deal_by_close"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -171,11 +171,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deal',
-            index=models.Index(fields=['organisation', 'stage_type', '-last_event_at', 'id'], name='deal_type_recent'),
+            index=models.Index(fields=['organisation', 'stage_type', '-last_event_at', 'id', 'search_text'], name='deal_type_recent'),
         ),
         migrations.AddIndex(
             model_name='deal',
-            index=models.Index(fields=['organisation', 'owner', 'stage_type', '-last_event_at', 'id'], name='deal_owner_type_recent'),
+            index=models.Index(fields=['organisation', 'owner', 'stage_type', '-last_event_at', 'id', 'search_text'], name='deal_owner_type_recent'),
         ),
         migrations.AddIndex(
             model_name='deal',
@@ -183,11 +183,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deal',
-            index=models.Index(fields=['organisation', '-amount_order', 'id'], name='deal_by_amount'),
+            index=models.Index(fields=['organisation', '-amount_order', 'id', 'search_text'], name='deal_by_amount'),
         ),
         migrations.AddIndex(
             model_name='deal',
-            index=models.Index(fields=['organisation', 'close_order', 'id'], name='deal_by_close'),
+            index=models.Index(fields=['organisation', 'close_order', 'id', 'search_text'], name='deal_by_close'),
         ),
         migrations.AddConstraint(
             model_name='deal',
