@@ -11,18 +11,22 @@ if TYPE_CHECKING:
     from .features import Token
 
 #: The longest run, in tokens, and as a part of the sentence.
-_LONGEST = 7
+_LONGEST = 8
 _PART = 0.7
-#: A sentence of so few tokens may be shown whole; a longer one never, and its run has two tokens
-#: at least, as one word alone seldom reads.
+#: A sentence of so few tokens may be shown whole. In a longer one a run has three tokens at
+#: least, or two in a sentence below _MIDDLING, as one word alone seldom reads.
 _SHORT = 3
+_MIDDLING = 6
+#: What a token pays to be in the run, as a part of the mean of what tokens add.
+_TOLL = 0.5
 
 
 def strongest(tokens: Sequence[Token], adds: Sequence[float]) -> tuple[int, int]:
     """Find the run of words that adds most to a label.
 
-    Each token pays the mean of what tokens add, so that a run ends where words stop helping: a
-    maximum-sum run (Bentley 1984) of bounded length.
+    Each token pays a toll, so that a run ends where words stop helping: a maximum-sum run
+    (Bentley 1984) of bounded length. A comma or another sign between clauses costs as much as the
+    strongest word brings, so that a run seldom crosses one.
 
     Args:
         tokens: The sentence's tokens, at least one.
@@ -33,9 +37,14 @@ def strongest(tokens: Sequence[Token], adds: Sequence[float]) -> tuple[int, int]
     """
     many = len(tokens)
     longest = many if many <= _SHORT else min(_LONGEST, int(many * _PART))
-    shortest = 1 if many <= _SHORT else 2
-    toll = max(sum(adds) / many, 0.0)
-    sums = [0.0, *accumulate(add - toll for add in adds)]
+    shortest = 1 if many <= _SHORT else 2 if many < _MIDDLING else 3
+    toll = max(sum(adds) / many, 0.0) * _TOLL
+    crossing = max(*adds, 0.0)
+    paid = [
+        add - toll - (0.0 if token.text[0].isalnum() else crossing)
+        for token, add in zip(tokens, adds, strict=True)
+    ]
+    sums = [0.0, *accumulate(paid)]
     runs = (
         (sums[first + size] - sums[first], -first, first + size - 1)
         for size in range(shortest, longest + 1)
