@@ -56,7 +56,7 @@
       try {
         const body = new URLSearchParams({ text: area.value });
         const answer = await post(area.dataset.mirrorUrl, body, running.signal);
-        const html = await answer.text();
+        const html = (await answer.text()).trim();
         if (answer.ok) remember(key, html);
         if (html && (answer.ok || answer.status === 422 || answer.status === 429)) show(html, aloud);
       } catch (error) {
