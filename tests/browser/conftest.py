@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
     from pytest_django.live_server_helper import LiveServer
@@ -95,19 +95,39 @@ def watch() -> Iterator[Watch]:
 
 
 @pytest.fixture
-def context(new_context: Any, live_server: LiveServer, watch: Watch) -> BrowserContext:
-    """A browser window's worth of cookies, whose pages are watched."""
-    made: BrowserContext = new_context(
-        base_url=live_server.url, reduced_motion="reduce", viewport=DESK, locale="en-GB"
-    )
-    made.set_default_timeout(5000)
-    made.on("page", watch.follow)
-    return made
+def language() -> str:
+    """The language a test speaks; journeys are made in each."""
+    return "en"
+
+
+@pytest.fixture
+def open_browser(
+    new_context: Any, live_server: LiveServer, watch: Watch, language: str
+) -> Callable[..., BrowserContext]:
+    """Opens another browser with cookies of its own, whose pages are watched."""
+
+    def open_browser(**options: Any) -> BrowserContext:
+        made: BrowserContext = new_context(
+            base_url=live_server.url,
+            locale={"nl": "nl-NL", "en": "en-GB"}[language],
+            **{"reduced_motion": "reduce", "viewport": DESK, **options},
+        )
+        made.set_default_timeout(5000)
+        made.on("page", watch.follow)
+        return made
+
+    return open_browser
+
+
+@pytest.fixture
+def context(open_browser: Callable[..., BrowserContext]) -> BrowserContext:
+    """A browser, nobody logged in."""
+    return open_browser()
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
-    """A watched page, nobody logged in."""
+    """A page of that browser."""
     return context.new_page()
 
 

@@ -1,0 +1,223 @@
+"""What people do with Spiegel, from first to last, in Dutch and in English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+from tests.browser.conftest import LANGUAGES, PHONE, log_in, speak
+from tests.browser.person import Person
+from tests.factories import make_deal
+
+from spiegel_portal.common.tenancy import across_organisations
+from spiegel_portal.debriefs.models import Debrief, Lesson, Plan
+from spiegel_portal.people.models import Membership
+from spiegel_portal.practice.models import Card, Review
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import BrowserContext, Page
+    from pytest_django.live_server_helper import LiveServer
+    from tests.conftest import House
+    from tests.scene import Scene
+
+    from spiegel_portal.deals.models import Deal
+    from spiegel_portal.people.models import User
+
+pytestmark = pytest.mark.parametrize("language", LANGUAGES)
+
+#: A sentence that puts the cause with the customer, per language.
+BLAME = {
+    "nl": "Die klant koopt van niemand en kijkt alleen naar de prijs.",
+    "en": "This customer buys from nobody and only looks at the price.",
+}
+LESSON = {
+    "nl": "Volgende keer vraag ik wie er nog meer over beslist.",
+    "en": "Next time I ask who else has to decide.",
+}
+
+
+@pytest.fixture
+def at_desk(live_server: LiveServer, language: str) -> Callable[[BrowserContext, User], Person]:
+    """Puts somebody, logged in, before a browser."""
+
+    def at_desk(context: BrowserContext, user: User) -> Person:
+        log_in(context, user, live_server.url)
+        speak(context, language, live_server.url, user)
+        return Person(context.new_page(), language)
+
+    return at_desk
+
+
+@pytest.fixture
+def lost_deal(house: House) -> Deal:
+    """A deal that the owner lost, and one that is still open."""
+    make_deal(house.organisation, house.owner, name="Lock Works")
+    return make_deal(house.organisation, house.owner, name="Mill House", stage_type="lost")
+
+
+def test_the_mirror_marks_while_a_visitor_types(
+    page: Page, language: str, transactional_db: None
+) -> None:
+    visitor = Person(page, language)
+    visitor.goes("/")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    visitor.types(text=BLAME[language])
+    expect(page.locator("#try-marks .quote")).to_have_count(1)
+    expect(page.locator("#try-marks mark.m-customer").first).to_be_visible()
+    visitor.types(text="")
+    expect(page.locator("#try-marks .quote")).to_have_count(0)
+
+
+def test_from_signing_up_to_three_lessons(
+    page: Page, language: str, transactional_db: None
+) -> None:
+    seller = Person(page, language)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a plain dict will do
+    seller.goes("/")
+    seller.follows("Start with your last no")
+    seller.types(name="Noor", email="new@test.example", password1="right-horse-battery")
+    seller.presses("Start")
+    seller.is_at(reverse("organisation_start"))
+    seller.chooses("kind", "solo")
+    seller.presses("Go on")
+    seller.is_at(reverse("today"))
+    seller.follows("Begin")
+    seller.presses("Begin with the first")
+    for position, party in enumerate(("customer", "competition", "management"), start=1):
+        seller.is_at(reverse("situation_edit", args=[position]))
+        seller.types(
+            happened="Three calls, then silence.",
+            blame=BLAME[language],
+            own_part="I did not ask.",
+            lesson_situation=f"Situation {position}",
+            lesson_text=LESSON[language],
+            plan_if="the date moves",
+            plan_then="ask what changed",
+        )
+        seller.chooses("held_responsible", party)
+        seller.presses("Draw the lesson")
+    seller.is_at(reverse("situations"))
+    seller.reads("Three lessons, and they are yours")
+    with across_organisations("whole-installation"):
+        organisation = Membership.objects.get(user__email="new@test.example").organisation
+        assert (organisation.kind, organisation.language) == ("solo", language)
+        counts = [model.objects.count() for model in (Lesson, Plan, Card)]
+    assert counts == [3, 3, 3]
+
+
+def test_looking_back_on_a_lost_deal(
+    context: BrowserContext,
+    house: House,
+    lost_deal: Deal,
+    at_desk: Callable[..., Person],
+    language: str,
+) -> None:
+    seller = at_desk(context, house.owner)
+    seller.goes(reverse("today"))
+    seller.presses("Look back")
+    page = seller.page
+    seller.types(
+        agreed="A date in May.", happened="They moved it twice.", differed="In the second call."
+    )
+    seller.types(own_part=BLAME[language])
+    expect(page.locator("#own_part-marks mark.m-customer").first).to_be_visible()
+    seller.is_saved()
+    page.reload()
+    expect(page.locator("[name=own_part]")).to_have_value(BLAME[language])
+    marks = page.locator("#own_part-marks")
+    seller.presses("Not so", within=marks)
+    expect(marks.locator("mark.m-customer")).to_have_count(0)
+
+    seller.types(lesson_situation="A date that moves", lesson_text=LESSON[language])
+    seller.types(plan_if="the date moves", plan_then="ask what changed")
+    page.get_by_label("Lock Works").check()
+    seller.presses("Draw the lesson")
+    seller.is_at(reverse("debrief_detail", args=[_only(Debrief).pk]))
+    seller.sees(LESSON[language])
+    plan = _only(Plan)
+    assert (plan.deal.name, plan.then_text) == ("Lock Works", "ask what changed")
+    assert _only(Card).lesson == _only(Lesson)
+
+
+def test_two_devices_lose_neither_text(
+    open_browser: Callable[..., BrowserContext],
+    house: House,
+    lost_deal: Deal,
+    at_desk: Callable[..., Person],
+    watch: object,
+) -> None:
+    watch.expect(409)  # type: ignore[attr-defined]  # a conflict is what this is about
+    desk = at_desk(open_browser(), house.owner)
+    desk.goes(reverse("debrief_start", args=[lost_deal.pk]))
+    desk.presses("Begin")
+    phone = at_desk(open_browser(viewport=PHONE), house.owner)
+    phone.goes(desk.page.url)
+    desk.types(own_part="Written at the desk.")
+    desk.is_saved()
+    phone.types(own_part="Written on the phone.")
+    panel = phone.page.locator("#field-own_part section.conflict")
+    expect(panel).to_be_visible()
+    here = phone.page.locator("[name=own_part]").input_value()
+    assert {here, panel.locator("blockquote").inner_text()} == {
+        "Written at the desk.",
+        "Written on the phone.",
+    }
+    phone.presses("Keep both", within=panel)
+    phone.is_saved()
+    text = _only(Debrief).own_part
+    assert sorted(text.split("\n\n")) == ["Written at the desk.", "Written on the phone."]
+
+
+def test_a_debrief_without_scripts(
+    open_browser: Callable[..., BrowserContext],
+    house: House,
+    lost_deal: Deal,
+    at_desk: Callable[..., Person],
+    language: str,
+) -> None:
+    seller = at_desk(open_browser(java_script_enabled=False, viewport=PHONE), house.owner)
+    seller.goes(reverse("debrief_start", args=[lost_deal.pk]))
+    seller.presses("Begin")
+    seller.types(own_part="I did not ask.")
+    seller.presses("Save")
+    expect(seller.page.locator("[name=own_part]")).to_have_value("I did not ask.")
+    seller.types(lesson_text=LESSON[language])
+    seller.presses("Draw the lesson")
+    seller.is_at(reverse("debrief_detail", args=[_only(Debrief).pk]))
+    assert (_only(Lesson).text, _only(Debrief).own_part) == (LESSON[language], "I did not ask.")
+
+
+def test_practising_a_card(
+    context: BrowserContext, scene: Scene, at_desk: Callable[..., Person]
+) -> None:
+    seller = at_desk(context, scene.house.owner)
+    seller.goes(reverse("practice"))
+    seller.types(recalled="to ask")
+    seller.presses("Show my lesson")
+    seller.sees("to ask")
+    seller.presses("Well")
+    expect(seller.page.locator("[name=recalled]:visible")).to_have_count(0)
+    review = _only(Review)
+    assert (review.rating, review.recalled) == (Review.Rating.GOOD, "to ask")
+
+
+def test_a_plan_is_answered_from_today(
+    context: BrowserContext, scene: Scene, at_desk: Callable[..., Person]
+) -> None:
+    seller = at_desk(context, scene.house.owner)
+    seller.goes(reverse("today"))
+    seller.types(note="It helped.")
+    seller.presses("Did it")
+    with across_organisations("whole-installation"):
+        scene.plan.refresh_from_db()
+        answers = list(scene.plan.answers.values_list("answer", "note"))
+    assert (scene.plan.state, answers) == (Plan.State.DONE, [("did", "It helped.")])
+
+
+def _only(model: type) -> object:
+    with across_organisations("whole-installation"):
+        return model.objects.get()  # type: ignore[attr-defined]  # every model has a manager
