@@ -182,7 +182,7 @@ class Deal(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.account} · {self.name}" if self.account else self.name
 
 
 class DealEvent(TenantModel):

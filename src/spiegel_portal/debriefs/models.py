@@ -55,7 +55,7 @@ class Debrief(Written):
 
     # A deal may go (an import is undone); what was written about it stays.
     deal = models.ForeignKey(Deal, on_delete=models.SET_NULL, null=True, related_name="debriefs")
-    deal_name = models.CharField(max_length=200)
+    deal_name = models.CharField(max_length=420)
     outcome = models.CharField(max_length=12, choices=Outcome)
     agreed = models.TextField(blank=True)
     happened = models.TextField(blank=True)

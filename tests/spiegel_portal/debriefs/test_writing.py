@@ -263,7 +263,7 @@ def test_a_debrief_outlives_its_deal(debrief: Debrief) -> None:
     assert debrief.deal is not None
     debrief.deal.delete()
     debrief.refresh_from_db()
-    assert (debrief.deal, str(debrief)) == (None, "Mill House")
+    assert (debrief.deal, str(debrief)) == (None, "Mill Ltd · Mill House")
 
 
 def test_a_debrief_is_not_there_in_another_organisation(house: House) -> None:

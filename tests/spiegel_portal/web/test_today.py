@@ -128,8 +128,8 @@ def test_at_most_two_cards_and_three_of_the_rest(owner_client: Client, house: Ho
 
     assert len(re.findall(r'class="plan-answer"', found)) == 3
     assert "Practise: 2 cards, two minutes" in found
-    assert len(re.findall(r">Begun</a>", found)) == 3
-    assert len(re.findall(r">Lost</a>", found)) == 3
+    assert len(re.findall(r">Mill Ltd · Begun</a>", found)) == 3
+    assert len(re.findall(r">Mill Ltd · Lost</a>", found)) == 3
 
 
 def test_a_plan_whose_day_has_not_come_waits(owner_client: Client, house: House) -> None:
@@ -170,7 +170,7 @@ def test_a_manager_sees_what_ended_in_the_team(client: Client, house: House) -> 
 
     found = page(client)
 
-    assert re.findall(r'<a href="/deals/[^"]+">(\w+)</a>', found) == ["Mill"]
+    assert re.findall(r'<a href="/deals/[^"]+">Mill Ltd · (\w+)</a>', found) == ["Mill"]
 
 
 def test_an_administrator_is_not_asked_for_situations(client: Client, house: House) -> None:

@@ -124,7 +124,8 @@ def _story(
     length = random.randint(*arc["days"])
     if arc["type"] == "open":
         start = today - timedelta(days=random.randint(*arc["age"]))
-        end = today - timedelta(days=30 if arc.get("quiet") else random.randint(0, 2))
+        silent = random.randint(31, 60) if arc.get("quiet") else random.randint(0, 2)
+        end = today - timedelta(days=silent)
     else:
         end = today - timedelta(days=random.randint(2, 380))
         start = end - timedelta(days=length)

@@ -75,7 +75,7 @@ def start_debrief(*, deal: Deal, author: User) -> Debrief:
         deal=deal,
         defaults={
             "organisation_id": deal.organisation_id,
-            "deal_name": deal.name,
+            "deal_name": str(deal),
             "outcome": _OUTCOMES.get(StageType(deal.stage_type), Debrief.Outcome.STALLED),
             "stated_reason": deal.stated_reason,
         },

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('deal_name', models.CharField(max_length=200)),
+                ('deal_name', models.CharField(max_length=420)),
                 ('outcome', models.CharField(choices=[('lost', 'Lost'), ('stalled', 'Stalled'), ('no_decision', 'No decision'), ('won', 'Won')], max_length=12)),
                 ('agreed', models.TextField(blank=True)),
                 ('happened', models.TextField(blank=True)),
