@@ -236,7 +236,9 @@ def waiting_texts(*, item: Writing, author: User) -> dict[str, list[tuple[OtherV
 
 def latest_series(*, author: User) -> SituationSeries | None:
     """Give the author's three situations: those under way, or else the last ones finished."""
-    situations = Situation.objects.select_related("lesson", "deal")
+    plans = Prefetch("lesson__plans", Plan.objects.select_related("deal"))
+    situations = Situation.objects.select_related("lesson", "deal", "plan_deal")
+    situations = situations.prefetch_related(plans)
     series: SituationSeries | None = (
         SituationSeries.objects.filter(author=author)
         .order_by(F("finished_at").desc(nulls_first=True))

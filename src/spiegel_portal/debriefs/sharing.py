@@ -7,7 +7,7 @@ anew from the texts.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from .models import Debrief, Lesson, Plan
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.utils.functional import Promise
@@ -22,11 +23,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Passage:
-    """One question and what was written under it."""
+    """One question and what was written under it.
+
+    Attributes:
+        title: The question.
+        text: What was written.
+        mirrored: Whether the mirror may look at it.
+        marks: What a page that shows marks puts here, for ``web/mirror/_marks.html``.
+    """
 
     title: str | Promise
     text: str
     mirrored: bool = True
+    marks: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

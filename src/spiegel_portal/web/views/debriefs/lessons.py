@@ -25,6 +25,8 @@ from spiegel_portal.debriefs.models import Direction, PlanAnswer
 from spiegel_portal.debriefs.queries import own_lesson, own_lessons, own_plan
 from spiegel_portal.people.access import member_required
 
+from .paging import neighbours
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -43,7 +45,9 @@ def lesson_list(request: MemberRequest) -> HttpResponse:
     retired = "retired" in request.GET
     found = own_lessons(author=request.user, retired=retired)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "web/debriefs/lessons.html", {"page": page, "retired": retired})
+    links = neighbours(page, retired="yes" if retired else "")
+    context = {"page": page, "retired": retired, **links}
+    return render(request, "web/debriefs/lessons.html", context)
 
 
 @member_required

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -19,6 +20,8 @@ from spiegel_portal.web.views.mirror import marks_context
 
 if TYPE_CHECKING:
     from spiegel_portal.common.requests import MemberRequest
+    from spiegel_portal.debriefs.sharing import Reading
+    from spiegel_portal.people.models import User
 
 
 @member_required
@@ -62,3 +65,24 @@ def own_marks(request: MemberRequest, text: str) -> dict[str, Any]:
     """Look into the mirror for the author of a text, for ``web/mirror/_marks.html``."""
     context = marks_context(text, silenced=silenced_marks(author=request.user))
     return {**context, "feedback_url": reverse("mark_answer")}
+
+
+def with_marks(reading: Reading, *, author: User, feedback_url: str = "") -> Reading:
+    """Add the mirror's marks to what is read, as its author would see them.
+
+    Args:
+        reading: A debrief laid out for reading.
+        author: Whose it is: the marks they called "not so" stay away.
+        feedback_url: Where "not so" goes; empty when somebody else reads.
+    """
+    silenced = silenced_marks(author=author)
+    passages = [
+        replace(
+            passage,
+            marks={**marks_context(passage.text, silenced=silenced), "feedback_url": feedback_url},
+        )
+        if passage.mirrored
+        else passage
+        for passage in reading.passages
+    ]
+    return replace(reading, passages=passages)

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -19,6 +20,9 @@ from spiegel_portal.debriefs.models import Debrief
 from spiegel_portal.debriefs.queries import deal_facts, own_debrief, own_debriefs, waiting_deals
 from spiegel_portal.debriefs.sharing import read_debrief
 from spiegel_portal.people.access import member_required
+
+from .mirror import with_marks
+from .paging import neighbours
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -38,6 +42,7 @@ def debrief_list(request: MemberRequest) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        **neighbours(page, outcome=outcome),
         "outcome": outcome if outcome in Debrief.Outcome.values else "",
         "outcomes": Debrief.Outcome.choices,
         "waiting": waiting_deals(author=request.user) if page.number == 1 else [],
@@ -52,13 +57,23 @@ def debrief_detail(request: MemberRequest, debrief_id: UUID) -> HttpResponse:
     debrief = own_debrief(author=request.user, debrief_id=debrief_id)
     if debrief.finished_at is None:
         return redirect("debrief_edit", debrief.pk)
+    return _detail(request, debrief)
+
+
+def _detail(request: MemberRequest, debrief: Debrief, error: str = "") -> HttpResponse:
+    reading = read_debrief(debrief=debrief)
+    show_marks = "marks" in request.GET
+    if show_marks:
+        reading = with_marks(reading, author=request.user, feedback_url=reverse("mark_answer"))
     context = {
         "debrief": debrief,
-        "reading": read_debrief(debrief=debrief),
+        "reading": reading,
         "facts": deal_facts(deal=debrief.deal, author=request.user, today=timezone.localdate()),
-        "show_marks": "marks" in request.GET,
+        "show_marks": show_marks,
+        "error": error,
+        "typed": request.POST.get("buyer_reason", ""),
     }
-    return render(request, "web/debriefs/detail.html", context)
+    return render(request, "web/debriefs/detail.html", context, status=422 if error else 200)
 
 
 @member_required
@@ -98,9 +113,7 @@ def debrief_confirm_reason(request: MemberRequest, debrief_id: UUID) -> HttpResp
         texts={"buyer_reason": request.POST.get("buyer_reason", "")},
     )
     for sentence in saved.refused.values():
-        messages.error(request, str(sentence))
-    if saved.refused:
-        return redirect("debrief_edit", debrief.pk)
+        return _detail(request, debrief, str(sentence))
     messages.success(request, _("Saved."))
     return redirect("debrief_detail", debrief.pk)
 

@@ -44,7 +44,7 @@ def situations(request: MemberRequest) -> HttpResponse:
 
 
 def _closing(series: SituationSeries) -> dict[str, object]:
-    steps = list(series.situations.prefetch_related("lesson__plans__deal"))
+    steps = list(series.situations.all())
     parties = {step.held_responsible for step in steps}
     return {"series": series, "steps": steps, "one_party": len(parties) == 1 and "" not in parties}
 
@@ -53,22 +53,19 @@ def _closing(series: SituationSeries) -> dict[str, object]:
 @require_http_methods(["GET", "POST"])
 def situation_edit(request: MemberRequest, position: int) -> HttpResponse:
     """Show one situation's form; take it in whole when it is sent."""
-    situation = _situation(request, position)
+    if position in (1, 2, 3) and latest_series(author=request.user) is None:
+        return redirect("situations")
+    situation = own_situation(author=request.user, position=position)
     if request.method == "GET":
         return _page(request, situation, Desk(situation, request))
     saved = receive(request, situation)
-    situation = _situation(request, position)
+    situation = own_situation(author=request.user, position=position)
     if request.POST.get("settle"):
         saved = settle_from_form(request, situation)
-        situation = _situation(request, position)
+        situation = own_situation(author=request.user, position=position)
     if saved.refused or saved.conflicts:
         return _again(request, situation, saved)
     return _next(request, situation)
-
-
-def _situation(request: MemberRequest, position: int) -> Situation:
-    """The situation at this position; who has none yet comes in through the overview."""
-    return own_situation(author=request.user, position=position)
 
 
 def _next(request: MemberRequest, situation: Situation) -> HttpResponse:
@@ -139,4 +136,4 @@ def _all_the_same(situation: Situation, others: list[Situation]) -> bool:
 @require_POST
 def situation_save(request: MemberRequest, position: int) -> JsonResponse:
     """Take in one autosave of a situation."""
-    return save_answer(request, _situation(request, position))
+    return save_answer(request, own_situation(author=request.user, position=position))
