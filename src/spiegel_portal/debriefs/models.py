@@ -196,7 +196,7 @@ class Plan(TenantModel):
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
-        DONE = "done", _("Done")
+        DONE = "done", _("Carried out")
         DROPPED = "dropped", _("Dropped")
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

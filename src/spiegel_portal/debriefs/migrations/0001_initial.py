@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ('if_text', models.TextField(verbose_name='if')),
                 ('then_text', models.TextField(verbose_name='then I')),
                 ('ask_on', models.DateField()),
-                ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('dropped', 'Dropped')], default='open', max_length=8)),
+                ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Carried out'), ('dropped', 'Dropped')], default='open', max_length=8)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('deal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='plans', to='deals.deal')),

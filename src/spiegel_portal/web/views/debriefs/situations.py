@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -53,9 +54,12 @@ def _closing(series: SituationSeries) -> dict[str, object]:
 @require_http_methods(["GET", "POST"])
 def situation_edit(request: MemberRequest, position: int) -> HttpResponse:
     """Show one situation's form; take it in whole when it is sent."""
-    if position in (1, 2, 3) and latest_series(author=request.user) is None:
-        return redirect("situations")
-    situation = own_situation(author=request.user, position=position)
+    try:
+        situation = own_situation(author=request.user, position=position)
+    except Http404:
+        if position in {1, 2, 3}:  # not begun yet
+            return redirect("situations")
+        raise
     if request.method == "GET":
         return _page(request, situation, Desk(situation, request))
     saved = receive(request, situation)
