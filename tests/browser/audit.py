@@ -43,10 +43,10 @@ _FOCUS = """() => {
   const plain = [];
   for (const e of stops) {
     document.activeElement.blur();
-    const before = look(e);
+    const holder = e.closest("label, .field, li") || e;
+    const before = look(e) + look(holder);
     e.focus({focusVisible: true, preventScroll: true});
-    const holder = e.closest("label, .field, .choice") || e;
-    if (document.activeElement === e && look(e) === before && !holder.matches(":focus-within"))
+    if (document.activeElement === e && look(e) + look(holder) === before)
       plain.push(e.outerHTML.slice(0, 80));
   }
   document.activeElement.blur();

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 DOCS = tree.ROOT / "docs"
 #: Read by Python or the system itself.
-NOT_OURS = {"PATH", "HOME", "DJANGO_SETTINGS_MODULE"}
+NOT_OURS = {"PATH", "HOME", "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}
 
 
 def document(name: str) -> str:

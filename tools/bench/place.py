@@ -38,7 +38,7 @@ def prepare(*, deals: int, debriefs: int) -> Big:
     from django.db import connection, transaction  # noqa: PLC0415  (the same)
 
     import data  # noqa: PLC0415  (needs Django set up)
-    from spiegel_portal.commands.serve import prepare as bring_up_to_date  # noqa: PLC0415
+    from spiegel_portal.commands.serve import prepare as bring_up_to_date  # noqa: PLC0415  (the same)
 
     bring_up_to_date()
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)  # whitenoise looks for it
