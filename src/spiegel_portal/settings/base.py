@@ -159,6 +159,7 @@ MFA_ADAPTER = "spiegel_portal.people.adapters.MFAAdapter"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
 LOCALE_PATHS = sorted(path for path in (PACKAGE / "locale").iterdir() if path.is_dir())
+FORMAT_MODULE_PATH = "spiegel_portal.settings.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"

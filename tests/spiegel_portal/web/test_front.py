@@ -100,3 +100,9 @@ def test_nothing_to_look_at_brings_the_example_back(client: Client) -> None:
 def test_a_visitor_costs_no_query(client: Client, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]  # pytest-django's fixture has no public type
         client.get("/", headers=ENGLISH)
+
+
+def test_who_is_logged_in_goes_to_today(owner_client: Client) -> None:
+    page = owner_client.get("/")
+
+    assert (page.status_code, page["Location"]) == (302, reverse("today"))
