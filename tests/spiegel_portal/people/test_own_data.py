@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from tests.factories import PASSWORD
+from tests.scene import PRIVATE, make_scene
+
+from spiegel_portal.people import own_data
+from spiegel_portal.people.models import Organisation, User
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from tests.scene import Scene
+
+#: Models that point at a person and hold nothing of theirs to take along, and why.
+EXEMPT = {
+    "account.EmailAddress": "goes with the person",
+    "mfa.Authenticator": "a secret for logging in; goes with the person",
+    "people.User_groups": "Django's own; not used",
+    "people.User_user_permissions": "Django's own; not used",
+}
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    return make_scene()
+
+
+def everything_in_the_database() -> str:
+    with connection.cursor() as cursor:
+        rows = []
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            rows.append(str(cursor.fetchall()))
+    return "\n".join(rows)
+
+
+def test_every_model_that_points_at_a_person_is_registered_or_exempt() -> None:
+    pointing = {
+        f"{model._meta.app_label}.{model.__name__}"
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.fields
+        if field.related_model is User
+    }
+    known = {source.model for source in own_data.registered()} | set(EXEMPT)
+    assert pointing - known == set()
+
+
+def test_the_export_holds_what_the_owner_wrote(client: Client, scene: Scene) -> None:
+    client.force_login(scene.house.owner)
+    found = json.loads(client.get("/my-data/export/json/").content)
+    assert PRIVATE in str(found["debriefs.Debrief (author)"])
+    assert found["person"]["email"] == "owner@test.example"
+    assert "password" not in found["person"]
+    readable = client.get("/my-data/export/html/")
+    assert PRIVATE in readable.content.decode()
+    assert readable["Content-Disposition"].startswith("attachment; filename=")
+
+
+@pytest.mark.parametrize("role", ["colleague", "manager", "administrator", "coach", "stranger"])
+def test_the_export_holds_nothing_of_somebody_else(client: Client, scene: Scene, role: str) -> None:
+    client.force_login(scene.house.people()[role])
+    assert PRIVATE not in client.get("/my-data/export/json/").content.decode()
+    assert PRIVATE not in client.get("/my-data/export/html/").content.decode()
+
+
+def test_erasing_asks_for_the_password(client: Client, scene: Scene) -> None:
+    client.force_login(scene.house.owner)
+    answer = client.post("/my-data/erase/", {"proof": "a guess"})
+    assert answer.status_code == 422
+    assert "This is not your password; nothing was erased." in answer.content.decode()
+    assert PRIVATE in everything_in_the_database()
+
+
+def test_nothing_of_the_person_is_left_and_deals_stay(client: Client, scene: Scene) -> None:
+    client.force_login(scene.house.owner)
+    assert client.post("/my-data/erase/", {"proof": PASSWORD})["Location"] == "/"
+    left = everything_in_the_database()
+    assert (PRIVATE in left, "owner@test.example" in left) == (False, False)
+    assert client.get("/today/")["Location"].startswith("/account/login/")
+    scene.lost.refresh_from_db()
+    assert scene.lost.owner is None
+
+
+def test_an_organisation_of_ones_own_goes_entirely(client: Client, scene: Scene) -> None:
+    stranger = scene.house.stranger
+    Organisation.objects.filter(pk=scene.house.other_organisation.pk).update(kind="solo")
+    client.force_login(stranger)
+    client.post("/my-data/erase/", {"proof": PASSWORD})
+    assert [one.slug for one in Organisation.objects.all()] == ["ours"]
+
+
+def test_who_has_no_password_types_the_address(client: Client, scene: Scene) -> None:
+    owner = scene.house.owner
+    owner.set_unusable_password()
+    owner.save()
+    client.force_login(owner)
+    assert client.post("/my-data/erase/", {"proof": "x"}).status_code == 422
+    assert client.post("/my-data/erase/", {"proof": "Owner@test.example"}).status_code == 302
