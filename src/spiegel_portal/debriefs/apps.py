@@ -8,7 +8,9 @@ class DebriefsConfig(AppConfig):
     label = "debriefs"
 
     def ready(self) -> None:
-        """Say which rows are a person's own."""
+        """Say which rows are a person's own, and what of them can be shared."""
         from .own_data import register_sources  # noqa: PLC0415  (models are not there before)
+        from .sharing import register_shareables  # noqa: PLC0415  (models are not there before)
 
         register_sources()
+        register_shareables()

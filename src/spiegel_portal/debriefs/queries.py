@@ -248,6 +248,20 @@ def latest_series(*, author: User) -> SituationSeries | None:
     return series
 
 
+def first_situations(*, author: User) -> dict[int, bool]:
+    """Tell which of the author's three situations are finished, by position; empty before them.
+
+    Once a whole series was finished all count as finished, whatever was begun later.
+    """
+    situations = Situation.objects.filter(author=author).order_by("series__created_at")
+    found: dict[int, bool] = {}
+    for position, own_end, series_end in situations.values_list(
+        "position", "finished_at", "series__finished_at"
+    ):
+        found[position] = found.get(position, False) or bool(own_end or series_end)
+    return found
+
+
 def own_situation(*, author: User, position: int) -> Situation:
     """Give one situation of the author's latest series.
 

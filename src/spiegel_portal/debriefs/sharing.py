@@ -9,7 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from spiegel_portal.people.models import Share
+from spiegel_portal.people.sharing import Shareable, register
 
 from .models import Debrief, Lesson, Plan
 
@@ -65,6 +69,13 @@ class Reading:
     reasons: list[Passage] = field(default_factory=list)
     lesson: Lesson | None = None
     plans: list[Plan] = field(default_factory=list)
+
+
+def register_shareables() -> None:
+    """Say what can be shared: finished debriefs, and lessons; called once, when all is ready."""
+    finished = Q(finished_at__isnull=False)
+    register(Shareable(Share.Kind.DEBRIEF, Debrief, title=str, ready=finished))
+    register(Shareable(Share.Kind.LESSON, Lesson, title=str, ready=Q()))
 
 
 def load_shared(*, kind: str, item_id: UUID) -> Reading | None:

@@ -200,6 +200,11 @@ class Share(TenantModel):
             models.Index(fields=["recipient", "-created_at"]),
             models.Index(fields=["kind", "item_id"]),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "recipient", "kind", "item_id"], name="share_once_a_person"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.item_id} → {self.recipient}"
@@ -210,7 +215,7 @@ class ShareView(TenantModel):
 
     share = models.ForeignKey(Share, on_delete=models.CASCADE, related_name="views")
     viewer = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField()
 
     class Meta:
         ordering = ["-at"]

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from spiegel_portal.deals import queries as deals
-from spiegel_portal.deals.models import StageType
+from spiegel_portal.deals.models import Import, StageType
 from spiegel_portal.debriefs import queries as debriefs
+from spiegel_portal.people import queries as people
+from spiegel_portal.people import sharing
 from spiegel_portal.people.models import Role
+from spiegel_portal.people.permissions import may_administer
 from spiegel_portal.practice import queries as practice
 
 if TYPE_CHECKING:
@@ -65,22 +68,20 @@ def sections(reader: Reader) -> list[Section]:
 
 
 def first_steps(reader: Reader) -> Section | None:
-    """The three situations, until they are finished. An administrator who does not sell starts
-    them from the debriefs page, not from here.
+    """The three situations, until they are finished.
+
+    An administrator who does not sell starts them from the debriefs page, not from here.
     """
-    series = debriefs.latest_series(author=reader.user)
-    if series is None and reader.membership.role == Role.ADMINISTRATOR:
+    finished = debriefs.first_situations(author=reader.user)
+    if not finished and reader.membership.role == Role.ADMINISTRATOR:
         return None
-    if series is not None and series.finished_at is not None:
+    if finished and all(finished.values()):
         return None
-    situations = list(series.situations.all()) if series else []
-    done = sum(situation.finished_at is not None for situation in situations)
-    upcoming = next((s.position for s in situations if s.finished_at is None), 1)
-    steps = [
-        {"position": position, "done": _is_done(situations, position)} for position in (1, 2, 3)
-    ]
-    data = {"done": done, "next": upcoming, "started": bool(situations)}
-    return Section("web/today/_first_steps.html", steps, data=data)
+    steps = [{"position": place, "done": finished.get(place, False)} for place in (1, 2, 3)]
+    upcoming = next(step["position"] for step in steps if not step["done"])
+    return Section(
+        "web/today/_first_steps.html", steps, data={"next": upcoming, "started": bool(finished)}
+    )
 
 
 def plans(reader: Reader) -> Section | None:
@@ -103,16 +104,17 @@ def drafts(reader: Reader) -> Section | None:
 
 
 def waiting(reader: Reader) -> Section | None:
-    """Deals that are lost or stalled and were not looked back on."""
+    """Deals that are lost or stalled and were not looked back on; a start for who has no deals."""
     found = debriefs.waiting_deals(author=reader.user, today=reader.today, most=MOST + 1)
-    return _section("web/today/_waiting.html", found)
-
-
-def no_deals(reader: Reader) -> Section | None:
-    """A start for those who can see no deal in Spiegel yet."""
-    if deals.visible_deals(membership=reader.membership).exists():
-        return None
+    if found or deals.visible_deals(membership=reader.membership).exists():
+        return _section("web/today/_waiting.html", found)
     return Section("web/today/_no_deals.html", [reader.membership.organisation])
+
+
+def shared(reader: Reader) -> Section | None:
+    """What others share with the reader and they have not opened."""
+    found = sharing.shares_received(recipient=reader.user, today=reader.today, unopened=True)
+    return _section("web/today/_shared.html", found)
 
 
 def team(reader: Reader) -> Section | None:
@@ -131,6 +133,26 @@ def team(reader: Reader) -> Section | None:
     return _section("web/today/_team.html", list(ended))
 
 
+def invitations(reader: Reader) -> Section | None:
+    """For who administers: invitations that nobody took up yet."""
+    if not may_administer(reader.membership):
+        return None
+    return _section(
+        "web/today/_invitations.html", list(people.open_invitations(now=reader.now)[: MOST + 1])
+    )
+
+
+def imports(reader: Reader) -> Section | None:
+    """Imports of the reader that wait for a look at their preview, or failed."""
+    since = reader.now - dt.timedelta(days=RECENT_DAYS)
+    found = Import.objects.filter(
+        uploaded_by=reader.user,
+        state__in=[Import.State.UPLOADED, Import.State.FAILED],
+        created_at__gte=since,
+    )
+    return _section("web/today/_imports.html", list(found[: MOST + 1]))
+
+
 #: What waits, in the order of the page.
 PROVIDERS: list[Callable[[Reader], Section | None]] = [
     first_steps,
@@ -138,8 +160,10 @@ PROVIDERS: list[Callable[[Reader], Section | None]] = [
     cards,
     drafts,
     waiting,
+    shared,
     team,
-    no_deals,
+    invitations,
+    imports,
 ]
 
 
@@ -147,7 +171,3 @@ def _section(template: str, found: list[Any]) -> Section | None:
     if not found:
         return None
     return Section(template, found[:MOST], more=len(found) > MOST)
-
-
-def _is_done(situations: list[Any], position: int) -> bool:
-    return any(s.position == position and s.finished_at is not None for s in situations)

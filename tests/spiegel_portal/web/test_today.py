@@ -11,9 +11,10 @@ from django.utils.formats import date_format
 from tests.factories import make_card, make_deal, make_debrief, make_lesson
 
 from spiegel_portal.common.tenancy import organisation_scope
-from spiegel_portal.deals.models import StageType
+from spiegel_portal.deals.models import Import, StageType
 from spiegel_portal.debriefs import domain as debriefs
 from spiegel_portal.debriefs.models import Plan, SituationSeries
+from spiegel_portal.people.models import Invitation, Share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,9 +38,8 @@ def headings(client: Client) -> list[str]:
 
 def finish_first_steps(user: User, house: House) -> None:
     with organisation_scope(house.organisation):
-        SituationSeries.objects.create(
-            organisation=house.organisation, author=user, finished_at=timezone.now()
-        )
+        series = debriefs.start_series(organisation=house.organisation, author=user)
+        SituationSeries.objects.filter(pk=series.pk).update(finished_at=timezone.now())
 
 
 def plan(house: House, days: int = 0, **fields: object) -> Plan:
@@ -67,6 +67,7 @@ def fill(house: House, count: int) -> None:
         due_card(house, days=number + 1)
         make_debrief(house.owner, house.organisation, finished_at=None, deal_name="Begun")
         make_deal(house.organisation, house.owner, name="Lost", stage_type=StageType.LOST)
+        share(house)
 
 
 def test_it_greets_by_name_on_this_day(owner_client: Client) -> None:
@@ -85,6 +86,7 @@ def test_everything_that_waits_in_order(owner_client: Client, house: House) -> N
         "A lesson comes back",
         "Begun and not finished",
         "Look back on a deal",
+        "Shared with you",
     ]
 
 
@@ -146,6 +148,58 @@ def test_answering_a_plan_takes_it_away(owner_client: Client, house: House) -> N
     assert "plan-answer" not in page(owner_client)
 
 
+def share(house: House, **fields: object) -> Share:
+    lesson = make_lesson(house.colleague, house.organisation, text="heron")
+    values = {"ends_on": timezone.localdate(), **fields}
+    with organisation_scope(house.organisation):
+        made: Share = Share.objects.create(
+            organisation=house.organisation,
+            owner=house.colleague,
+            recipient=house.owner,
+            kind="lesson",
+            item_id=lesson.pk,
+            **values,
+        )
+    return made
+
+
+def test_what_is_shared_waits_until_it_is_opened(owner_client: Client, house: House) -> None:
+    made = share(house)
+    share(house, ends_on=timezone.localdate() - DAY)
+    share(house, ended_at=timezone.now())
+
+    found = page(owner_client)
+    assert re.findall(r'href="/shared/([0-9a-f-]+)/"', found) == [str(made.pk)]
+    assert "heron" not in found
+
+    owner_client.get(reverse("shared_item", args=[made.pk]))
+    assert "Shared with you" not in headings(owner_client)
+
+
+def test_an_administrator_sees_what_waits_in_the_organisation(client: Client, house: House) -> None:
+    now = timezone.now()
+    with organisation_scope(house.organisation):
+        for email, until in (("new@test.example", DAY), ("late@test.example", -DAY)):
+            Invitation.objects.create(
+                organisation=house.organisation, email=email, secret_hash=email,
+                expires_at=now + until,
+            )  # fmt: skip
+        for name, state in (("deals.csv", "uploaded"), ("done.csv", "applied")):
+            Import.objects.create(
+                organisation=house.organisation, uploaded_by=house.administrator,
+                filename=name, sha256="0", size=1, state=state,
+            )  # fmt: skip
+    client.force_login(house.administrator)
+
+    found = page(client)
+
+    assert re.findall(r"[a-z]+@test.example(?=</p>)|[a-z]+\.csv", found) == [
+        "new@test.example", "deals.csv",
+    ]  # fmt: skip
+    client.force_login(house.colleague)
+    assert "new@test.example" not in page(client)
+
+
 @pytest.mark.parametrize("role", ["colleague", "manager", "administrator", "stranger"])
 def test_nothing_of_a_sellers_own_work_is_on_anothers_page(
     client: Client, house: House, role: str
@@ -188,7 +242,7 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     fill(house, count)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page(owner_client)
 
 

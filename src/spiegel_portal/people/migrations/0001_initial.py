@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             name='ShareView',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(auto_now_add=True)),
+                ('at', models.DateTimeField()),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),
                 ('share', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='views', to='people.share')),
                 ('viewer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -155,6 +155,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='share',
             index=models.Index(fields=['kind', 'item_id'], name='people_shar_kind_1cbe4f_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='share',
+            constraint=models.UniqueConstraint(fields=('owner', 'recipient', 'kind', 'item_id'), name='share_once_a_person'),
         ),
         migrations.AddConstraint(
             model_name='team',
