@@ -84,7 +84,8 @@ def _things(house: House, lost: Deal, live: Deal, stalled: Deal) -> Scene:
     situation = Situation.objects.get(series=series, position=1)
     _write(situation)
     shared = finish_situation(situation=situation, author=owner)
-    Lesson.objects.filter(pk=shared.pk).update(text=SHARED)
+    Lesson.objects.filter(pk=shared.pk).update(text=SHARED, situation=SHARED)
+    Plan.objects.filter(lesson=shared).update(if_text=SHARED, then_text=SHARED)
     plan = Plan.objects.get(lesson=lesson)
     Plan.objects.filter(pk=plan.pk).update(ask_on=timezone.localdate())
     return Scene(

@@ -122,7 +122,7 @@ class Route:
     @property
     def named(self) -> bool:
         """Whether the address names somebody's thing."""
-        return self.kwargs in {deal, debrief, draft, lesson, plan, holiday}
+        return self.kwargs in {deal, debrief, draft, lesson, plan, holiday, share}
 
 
 def deal(scene: Scene) -> dict[str, Any]:
@@ -148,6 +148,16 @@ def lesson(scene: Scene) -> dict[str, Any]:
 def plan(scene: Scene) -> dict[str, Any]:
     """The owner's plan."""
     return {"plan_id": scene.plan.pk}
+
+
+def own_lesson(scene: Scene) -> dict[str, Any]:
+    """The owner's lesson, as a thing to share."""
+    return {"kind": "lesson", "item_id": scene.lesson.pk}
+
+
+def share(scene: Scene) -> dict[str, Any]:
+    """What the owner shares with the coach."""
+    return {"share_id": scene.share.pk}
 
 
 def holiday(scene: Scene) -> dict[str, Any]:
@@ -272,6 +282,11 @@ ROUTES = (
     Route("practice_cards", "all of one's own cards", members()),
     Route("hold", "take a holiday from practice", members()),
     Route("hold_end", "end a holiday", own(302), holiday, method="post"),
+    # Sharing.
+    Route("share_list", "what is shared, by and with oneself", signed_in()),
+    Route("share_new", "show a lesson to somebody", own(), own_lesson),
+    Route("share_end", "stop sharing", own(302), share, method="post"),
+    Route("shared_item", "read what was shared", own().but(coach=200), share),
     # Accounts (django-allauth).
     Route("account_login", "log in", visitors()),
     Route("account_signup", "make an account", visitors()),
