@@ -82,3 +82,10 @@ def test_a_text_too_long_gets_a_sentence(owner_client: Client) -> None:
 def test_markup_in_a_sentence_is_shown_as_text(owner_client: Client) -> None:
     page = look(owner_client, BLAME.replace("price", "<script>alert(1)</script> price"))
     assert "<script>" not in page
+
+
+def test_ones_own_part_is_not_marked_where_it_is_asked_for(owner_client: Client) -> None:
+    own = "I never asked who else had to sign the order."
+    assert "m-own" in look(owner_client, own)
+    assert "m-own" not in look(owner_client, own, "?quiet&own_is_fine")
+    assert "m-customer" in look(owner_client, BLAME, "?quiet&own_is_fine")

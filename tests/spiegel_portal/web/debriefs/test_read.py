@@ -35,7 +35,12 @@ TEXTS = {
 
 def make_debrief(house: House, name: str = "Mill House", *, finished: bool = True) -> Debrief:
     deal = make_deal(
-        house.organisation, house.owner, name=name, stage_type="lost", crm_reason="Price"
+        house.organisation,
+        house.owner,
+        name=name,
+        account="",
+        stage_type="lost",
+        crm_reason="Price",
     )
     with organisation_scope(house.organisation):
         debrief = start_debrief(deal=deal, author=house.owner)
@@ -71,7 +76,7 @@ def test_the_list_has_drafts_first_and_filters_by_outcome(
 
 def test_the_list_names_deals_worth_a_look_back(owner_client: Client, house: House) -> None:
     assert "No debriefs yet" in text_of(owner_client, "debrief_list")
-    make_deal(house.organisation, house.owner, name="Lost one", stage_type="lost")
+    make_deal(house.organisation, house.owner, name="Lost one", account="", stage_type="lost")
     assert "Look back on Lost one" in text_of(owner_client, "debrief_list")
 
 

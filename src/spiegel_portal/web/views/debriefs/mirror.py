@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -29,11 +29,18 @@ if TYPE_CHECKING:
 def debrief_mirror(request: MemberRequest) -> HttpResponse:
     """Answer with the marked sentences of the author's text, as a piece of a page.
 
-    With ``?quiet`` in the address nothing is said of a text without marks.
+    With ``?quiet`` in the address nothing is said of a text without marks; with ``?own_is_fine``
+    one's own part is not marked: where it is asked for it needs no question.
     """
     if not allow(request, "debrief-mirror", per_minute=240):
         return HttpResponse(status=429)
-    context = own_marks(request, request.POST.get("text", ""))
+    silenced = silenced_marks(author=request.user)
+
+    def is_silenced(sentence: str, label: str) -> bool:
+        return (label == "own" and "own_is_fine" in request.GET) or silenced(sentence, label)
+
+    context = marks_context(request.POST.get("text", ""), silenced=is_silenced)
+    context["feedback_url"] = reverse("mark_answer")
     context["looked"] = context.get("looked", False) and "quiet" not in request.GET
     status = 422 if context.get("problem") else 200
     return render(request, "web/mirror/_marks.html", context, status=status)
@@ -61,14 +68,10 @@ def mark_answer(request: MemberRequest) -> HttpResponse:
     return redirect(back)
 
 
-def own_marks(request: MemberRequest, text: str) -> dict[str, Any]:
-    """Look into the mirror for the author of a text, for ``web/mirror/_marks.html``."""
-    context = marks_context(text, silenced=silenced_marks(author=request.user))
-    return {**context, "feedback_url": reverse("mark_answer")}
-
-
 def with_marks(reading: Reading, *, author: User, feedback_url: str = "") -> Reading:
     """Add the mirror's marks to what is read, as its author would see them.
+
+    Passages without a mark are left as they are.
 
     Args:
         reading: A debrief laid out for reading.
@@ -76,13 +79,9 @@ def with_marks(reading: Reading, *, author: User, feedback_url: str = "") -> Rea
         feedback_url: Where "not so" goes; empty when somebody else reads.
     """
     silenced = silenced_marks(author=author)
-    passages = [
-        replace(
-            passage,
-            marks={**marks_context(passage.text, silenced=silenced), "feedback_url": feedback_url},
-        )
-        if passage.mirrored
-        else passage
-        for passage in reading.passages
-    ]
+    passages = []
+    for passage in reading.passages:
+        marks = marks_context(passage.text, silenced=silenced) if passage.mirrored else {}
+        shown = marks if marks.get("sentences") else {}
+        passages.append(replace(passage, marks=shown and {**shown, "feedback_url": feedback_url}))
     return replace(reading, passages=passages)

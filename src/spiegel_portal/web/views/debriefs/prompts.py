@@ -33,6 +33,7 @@ class Ask:
         choices: For a choice: (value, words) pairs.
         mirrored: Whether the mirror reads along.
         prominent: Where the mirror works hardest.
+        own_is_fine: Where naming one's own part is the very thing asked: no mark for it.
         example: What a good answer may look like.
     """
 
@@ -44,6 +45,7 @@ class Ask:
     choices: Sequence[tuple[str, str | Promise]] = ()
     mirrored: bool = True
     prominent: bool = False
+    own_is_fine: bool = False
     label_hidden: bool = False
     example: str | Promise = ""
 
@@ -221,7 +223,7 @@ def _lesson(*, won: bool, early: bool = False) -> Prompt:
             Ask("gain_relationship", _("The relationship"), rows=1, mirrored=False),
             Ask(
                 "lesson_direction",
-                _("My lesson is something to"),
+                _("Is it something to start, or something to stop?"),
                 _("Stopping counts: what everybody does and does not work."),
                 kind="choice",
                 choices=Direction.choices,
@@ -239,6 +241,7 @@ def _lesson(*, won: bool, early: bool = False) -> Prompt:
                 _("My lesson, in one sentence"),
                 _("Start with “Next time I …” or “From now on I stop …”."),
                 rows=2,
+                own_is_fine=True,
                 example=_("“Next time I ask how the last purchase like this was approved.”"),
             ),
         ),

@@ -70,6 +70,7 @@ def _detail(request: MemberRequest, debrief: Debrief, error: str = "") -> HttpRe
         "reading": reading,
         "facts": deal_facts(deal=debrief.deal, author=request.user, today=timezone.localdate()),
         "show_marks": show_marks,
+        "no_marks": show_marks and not any(passage.marks for passage in reading.passages),
         "error": error,
         "typed": request.POST.get("buyer_reason", ""),
     }
