@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from spiegel.errors import InputError
 
 from . import model
@@ -22,7 +24,6 @@ from .language import codes, load
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -188,8 +189,6 @@ def evaluate(path: str | Path) -> Evaluation:
 
 def score(example: Example) -> Scores:
     """Score the mirror on one note."""
-    import numpy as np  # noqa: PLC0415 - heavy, and only needed here
-
     trained = model.load(example.lang)
     verdict = judge(load(example.lang), example.sentences, trained)
     gold = np.array([[label in given for label in LABELS] for given in example.labels])
