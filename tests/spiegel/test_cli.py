@@ -243,6 +243,14 @@ def test_every_command_and_option_is_documented() -> None:
     assert [pair for pair in options() if f"`{pair[1]}" not in sections[pair[0]]] == []
 
 
+def test_the_example_in_the_documentation_is_true(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert cli.main(["mirror", str(note)]) == 0
+    assert f"$ spiegel mirror note.txt\n{capsys.readouterr().out}```" in text
+
+
 def test_every_portal_command_has_a_line_of_help() -> None:
     listed = cli.parser().format_help()
     assert [text for text in cli.PORTAL_COMMANDS.values() if text not in listed] == []

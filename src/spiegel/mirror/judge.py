@@ -49,12 +49,14 @@ class Verdict:
             seen[place] = True
         return np.asarray(seen)
 
-    def words(self, trained: model.Model, sentence: int, label: int) -> tuple[int, int]:
+    def words(
+        self, language: Language, trained: model.Model, sentence: int, label: int
+    ) -> tuple[int, int]:
         """Find the words that say so, in characters of the sentence."""
         if (sentence, label) in self.phrases:
             return self.phrases[sentence, label]
         adds = trained.contributions(self.features, self.weighed, sentence, label)
-        return spans.strongest(self.features.tokens[sentence], adds)
+        return spans.strongest(self.features.tokens[sentence], adds, language.weak_ends)
 
 
 def judge(language: Language, note: Sequence[str], trained: model.Model | None = None) -> Verdict:

@@ -26,7 +26,7 @@ _PIECE = 0.25
 
 #: Per file of a language, the keys it must have.
 SCHEMA: dict[str, frozenset[str]] = {
-    "language": frozenset({"name", "common_words", "pieces"}),
+    "language": frozenset({"name", "common_words", "pieces", "weak_ends"}),
     "questions": frozenset(LABELS),
     "abbreviations": frozenset({"before_names", "always", "before_numbers", "inside"}),
     "lexicon": frozenset(
@@ -106,6 +106,7 @@ class Language:
         abbreviations: Where a stop does not end a sentence.
         common_words: Words that give the language away, lower case.
         pieces: Letters in a row, ``^`` and ``$`` for a word's edges, that give it away.
+        weak_ends: Words on which words that are shown had better not end, such as "the".
         lexicon: Kinds of words.
         rules: Turns of phrase that settle a label.
     """
@@ -116,6 +117,7 @@ class Language:
     abbreviations: Abbreviations
     common_words: frozenset[str]
     pieces: tuple[str, ...]
+    weak_ends: frozenset[str]
     lexicon: Lexicon
     rules: tuple[Rule, ...]
 
@@ -151,6 +153,7 @@ def load(code: str) -> Language:
         abbreviations=Abbreviations(**words),
         common_words=frozenset(parts["language"]["common_words"]),
         pieces=tuple(parts["language"]["pieces"]),
+        weak_ends=frozenset(parts["language"]["weak_ends"]),
         lexicon=_lexicon(parts["lexicon"]),
         rules=read_rules(_FOLDER / code / "rules.json"),
     )

@@ -88,7 +88,7 @@ def _found_in_block(language: Language, block: Sequence[str]) -> list[_Found]:
     found: list[_Found] = [[] for _ in block]
     for sentence, label in zip(*verdict.shown(trained).nonzero(), strict=True):
         if verdict.features.tokens[sentence]:
-            words = verdict.words(trained, int(sentence), int(label))
+            words = verdict.words(language, trained, int(sentence), int(label))
             found[sentence].append((int(label), float(verdict.chances[sentence, label]), words))
     return found
 

@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from .features import Token
 
@@ -21,7 +21,9 @@ _MIDDLING = 6
 _TOLL = 0.5
 
 
-def strongest(tokens: Sequence[Token], adds: Sequence[float]) -> tuple[int, int]:
+def strongest(
+    tokens: Sequence[Token], adds: Sequence[float], weak_ends: Collection[str] = ()
+) -> tuple[int, int]:
     """Find the run of words that adds most to a label.
 
     Each token pays a toll, so that a run ends where words stop helping: a maximum-sum run
@@ -31,6 +33,7 @@ def strongest(tokens: Sequence[Token], adds: Sequence[float]) -> tuple[int, int]
     Args:
         tokens: The sentence's tokens, at least one.
         adds: What each adds to the label's score.
+        weak_ends: Words a run does not end on where another run will do.
 
     Returns:
         Start and end of the run, in characters of the sentence.
@@ -45,12 +48,13 @@ def strongest(tokens: Sequence[Token], adds: Sequence[float]) -> tuple[int, int]
         for token, add in zip(tokens, adds, strict=True)
     ]
     sums = [0.0, *accumulate(paid)]
+    strong = [token.text not in weak_ends for token in tokens]
     runs = (
-        (sums[first + size] - sums[first], -first, first + size - 1)
-        for size in range(shortest, longest + 1)
-        for first in range(many - size + 1)
+        (strong[last], sums[last + 1] - sums[first], -first, last)
+        for first in range(many)
+        for last in range(first + shortest - 1, min(first + longest, many))
     )
-    _, minus_first, last = max(runs)
+    _, _, minus_first, last = max(runs)
     return _trimmed(tokens, -minus_first, last)
 
 

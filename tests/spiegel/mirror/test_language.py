@@ -39,6 +39,9 @@ def test_data_is_lower_case(code: str) -> None:
 def test_questions_of_the_design_stand_as_they_are() -> None:
     questions = language.load("en").questions
     assert questions["self_verdict"] == "Which one act would you do differently?"
+    assert questions["customer"] == (
+        "What did you know or not ask, and when could you first have asked?"
+    )
     assert questions["final"] == (
         "What would have had to be true for a yes, and when could you have found out?"
     )

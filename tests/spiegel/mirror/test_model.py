@@ -96,7 +96,7 @@ def test_every_rule_does_what_it_says(lang: str, rule: language.Rule) -> None:
         else:
             assert verdict.chances[0, place] >= RULE_CHANCE
             assert verdict.shown(trained)[0, place]
-            start, end = verdict.words(trained, 0, place)
+            start, end = verdict.words(loaded, trained, 0, place)
             assert 0 <= start < end <= len(rule.example)
 
 

@@ -109,7 +109,7 @@ def test_a_mark_shows_its_words_and_asks_in_the_language_of_the_text() -> None:
     assert "had veel eerder moeten" in text[start:end]
     assert end - start < len("Ik had veel eerder moeten vragen wie er beslist.")
     assert mark.question == (
-        "Wanneer kon je dit voor het eerst anders doen, en wat had dat gebracht?"
+        "Op welk moment had je dit zelf in de hand, en wat doe je daar de volgende keer?"
     )
 
 

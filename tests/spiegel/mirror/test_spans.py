@@ -33,6 +33,15 @@ def test_the_strongest_words(text: str, adds: list[float], words: str) -> None:
     assert shown(text, adds) == words
 
 
+def test_a_run_does_not_end_on_a_weak_word() -> None:
+    tokens = tokenize("I should have asked the buyer much sooner")
+    adds = [2.0, 3.0, 2.0, 3.0, 1.0, -1.0, 0.0, 0.0]
+    assert strongest(tokens, adds) == (0, len("I should have asked the"))
+    assert strongest(tokens, adds, {"the"}) == (0, len("I should have asked"))
+    everything = {token.text for token in tokens}
+    assert strongest(tokens, adds, everything) == strongest(tokens, adds)
+
+
 @given(st.data())
 def test_spans_hold_for_any_weights(data: st.DataObject) -> None:
     words = data.draw(st.lists(st.sampled_from(["ik", "had", ",", "4", "!", "koopt"]), min_size=1))
