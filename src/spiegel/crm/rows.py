@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .system import GENERIC, System, systems
-from .values import Amount, fold, parse_amount, parse_date
+from .values import Amount, fold, parse_amount, parse_currency, parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -188,7 +188,7 @@ class _RowReader:
             stage=stage,
             stage_type=stage_type,
             amount=amount.value if amount else None,
-            currency=texts.get("currency", "").upper() or (amount.currency if amount else ""),
+            currency=self._currency(texts) or (amount.currency if amount else ""),
             created_on=dates.get("created_on"),
             expected_close_on=dates.get("expected_close_on") or (None if ended else close),
             closed_on=dates.get("closed_on") or (close if ended else None),
@@ -259,6 +259,21 @@ class _RowReader:
                     order=self.reading.date_order,
                 ) from None
         return self.dates[text]
+
+    def _currency(self, texts: dict[str, str]) -> str:
+        text = texts.get("currency", "")
+        if not text:
+            return ""
+        header = self.reading.mapping["currency"]
+        try:
+            return parse_currency(text)
+        except ValueError:
+            raise _Unusable(
+                "currency-unreadable",
+                f"“{text}” under {header} is not a currency; write a code such as EUR.",
+                value=text,
+                header=header,
+            ) from None
 
     def _amount(self, texts: dict[str, str]) -> Amount | None:
         text = texts.get("amount", "")

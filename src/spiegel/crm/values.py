@@ -206,6 +206,18 @@ def _currency(bare: str) -> tuple[str, str]:
     return "", bare
 
 
+def parse_currency(text: str) -> str:
+    """Read a currency as its three-letter code: ``eur``, ``€`` and ``Euro`` are ``EUR``.
+
+    Raises:
+        ValueError: when it is neither a code nor a known sign.
+    """
+    code = _SIGNS.get(text) or ("EUR" if text.casefold() in {"euro", "euros"} else text.upper())
+    if not _CODE.fullmatch(code):
+        raise ValueError(f"not a currency: {text}")
+    return code
+
+
 def _number(bare: str, decimal_sign: str) -> Decimal:
     grouping = "." if decimal_sign == "," else ","
     whole, _, decimals = bare.partition(decimal_sign)

@@ -192,11 +192,12 @@ def test_a_stage_nobody_knows_is_asked_and_never_guessed() -> None:
         ("2,Mill,Won,soon,", "date-unreadable"),
         ("2,Mill,Won,,much", "amount-unreadable"),
         ("2,Mill,Won,,9999999999999", "amount-too-large"),
-        ("2,Mill,Won,,,surplus", "too-many-cells"),
+        ("2,Mill,Won,,,coins", "currency-unreadable"),
+        ("2,Mill,Won,,,,surplus", "too-many-cells"),
     ],
 )
 def test_a_row_that_is_no_deal_is_rejected_with_its_line(row: str, code: str) -> None:
-    text = f"ID,Name,Stage,Close date,Amount\n1,First,Won,2026-01-02,5\n\n{row}\n"
+    text = f"ID,Name,Stage,Close date,Amount,Currency\n1,First,Won,2026-01-02,5,€\n\n{row}\n"
     assert rejected(text) == [(4, code)]
 
 
