@@ -10,7 +10,8 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from spiegel_portal.common.tenancy import organisation_scope
-from spiegel_portal.deals.models import Deal, DealEvent, StageType
+from spiegel_portal.deals.imports.domain import upload_import
+from spiegel_portal.deals.models import Deal, DealEvent, Import, StageType
 from spiegel_portal.debriefs.domain import (
     finish_debrief,
     finish_situation,
@@ -50,6 +51,7 @@ class Scene:
     card: Card
     hold: Hold
     share: Share
+    upload: Import
 
 
 def make_scene() -> Scene:
@@ -96,6 +98,10 @@ def _things(house: House, lost: Deal, live: Deal, stalled: Deal) -> Scene:
             organisation=organisation, owner=owner, recipient=house.coach,
             kind=Share.Kind.LESSON, item_id=shared.pk,
             ends_on=timezone.localdate() + dt.timedelta(days=7),
+        ),
+        upload=upload_import(
+            organisation=organisation, user=owner, filename="deals.csv", max_bytes=1000,
+            data=b"ID,Name,Stage,Owner\n1,Mill,Won,Owner\n",
         ),
     )  # fmt: skip
 

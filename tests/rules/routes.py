@@ -80,6 +80,14 @@ def team(status: int = 200) -> Audience:
     return _audience("the deal's owner and their manager", status, 404, "owner", "manager")
 
 
+def importers(status: int = 200) -> Audience:
+    """Who uploaded a file, and those who may import for the whole organisation."""
+    return _audience(
+        "who uploaded it, managers, administrators", status, 404,
+        "owner", "manager", "administrator",
+    )  # fmt: skip
+
+
 def administrators(status: int = 200) -> Audience:
     """Administrators of an organisation."""
     return _audience("administrators", status, 404, "administrator")
@@ -122,7 +130,7 @@ class Route:
     @property
     def named(self) -> bool:
         """Whether the address names somebody's thing."""
-        return self.kwargs in {deal, debrief, draft, lesson, plan, holiday, share}
+        return self.kwargs in {deal, debrief, draft, lesson, plan, holiday, share, upload}
 
 
 def deal(scene: Scene) -> dict[str, Any]:
@@ -168,6 +176,11 @@ def holiday(scene: Scene) -> dict[str, Any]:
 def plan_field(_scene: Scene) -> dict[str, Any]:
     """The field of a debrief that holds the deal of its plan."""
     return {"field": "plan_deal"}
+
+
+def upload(scene: Scene) -> dict[str, Any]:
+    """A file the owner uploaded, with a deal in it."""
+    return {"import_id": scene.upload.pk}
 
 
 def first(_scene: Scene) -> dict[str, Any]:
@@ -234,6 +247,15 @@ ROUTES = (
     Route("deal_edit", "change a deal", team(), deal),
     Route("deal_delete", "delete a deal", own(), deal),
     Route("deal_event_add", "add to a deal's timeline", team(422), deal, method="post"),
+    # Imports.
+    Route("import_list", "earlier imports", members()),
+    Route("import_new", "upload a file of deals", members()),
+    Route("import_detail", "what a file says, its progress, its report", importers(), upload),
+    Route("import_progress", "how far an import is", importers(), upload, page=False),
+    Route("import_rejected", "the rejected rows as a file", importers(), upload, page=False),
+    Route("import_again", "start an import again", importers(302), upload, method="post"),
+    Route("import_undo", "take an import back, after asking", importers(), upload),
+    Route("import_discard", "throw an upload away", importers(302), upload, method="post"),
     # Debriefs, lessons and plans.
     Route("debrief_list", "one's own debriefs", members()),
     Route("debrief_start", "start looking back on a deal", own(302), deal),

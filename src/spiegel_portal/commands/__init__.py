@@ -10,6 +10,7 @@ import importlib
 import os
 
 MODULES = {
+    "import": "spiegel_portal.commands.import_file",
     "serve": "spiegel_portal.commands.serve",
     "worker": "spiegel_portal.commands.worker",
     "demo": "spiegel_portal.commands.demo",

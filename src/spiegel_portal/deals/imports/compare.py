@@ -71,6 +71,7 @@ def plan_of(
         mapping=known.found.reading.mapping,
         owners=known.owners,
         currency=import_run.organisation.currency,
+        cells={row.line: row.cells for row in known.table.rows}.__getitem__,
     )
     return planner.plan(entries if entries is not None else deals(known.table, known.found.reading))
 
@@ -82,7 +83,8 @@ def description(*, known: Understood, plan: Plan) -> dict[str, Any]:
         **found.to_dict(),
         "rejected": len(plan.rejections),
         "rejections": [
-            {"line": row.line, "code": row.code, "data": row.data} for row in plan.rejections[:5]
+            {"line": row.line, "code": row.code, "data": row.data, "text": row.text}
+            for row in plan.rejections[:5]
         ],
         "system_name": systems()[found.reading.system].name,
         "header": list(found.header),

@@ -10,7 +10,7 @@ from spiegel.crm import DealRow, Rejection
 from spiegel_portal.deals.models import Deal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from .owners import Owners
 
@@ -84,6 +84,7 @@ class Planner:
         mapping: Field to header, as understood.
         owners: Whose the deals become.
         currency: The organisation's, for amounts that name none.
+        cells: Gives the row of the file that begins on a line, for rows rejected here.
     """
 
     def __init__(
@@ -93,11 +94,13 @@ class Planner:
         mapping: Mapping[str, str],
         owners: Owners,
         currency: str,
+        cells: Callable[[int], tuple[str, ...]],
     ) -> None:
         self._existing = existing
         self._mapping = mapping
         self._owners = owners
         self._currency = currency
+        self._cells = cells
         self._plan = Plan()
 
     def plan(self, entries: Iterable[DealRow | Rejection]) -> Plan:
@@ -119,13 +122,22 @@ class Planner:
             return
         importer = self._owners.importer
         if not importer.for_all and importer.user and deal.owner_id != importer.user.pk:
-            self._plan.rejections.append(_not_yours(row))
+            self._plan.rejections.append(self._not_yours(row))
             return
         changed = self._changed(deal, values)
         if changed:
             self._plan.changes.append(Change(deal, row, changed))
         else:
             self._plan.unchanged += 1
+
+    def _not_yours(self, row: DealRow) -> Rejection:
+        return Rejection(
+            line=row.line,
+            code="not-yours",
+            text="This deal is not one of yours in Spiegel, so your import leaves it alone.",
+            data={},
+            cells=self._cells(row.line),
+        )
 
     def _values(self, row: DealRow) -> dict[str, Any]:
         """Give a row as fields of a deal; only those the file has a column for."""
@@ -183,13 +195,3 @@ def _current(deal: Deal, name: str) -> Any:
 
 def _cents(amount: Decimal | None) -> Decimal | None:
     return None if amount is None else amount.quantize(_CENT, ROUND_HALF_UP)
-
-
-def _not_yours(row: DealRow) -> Rejection:
-    return Rejection(
-        line=row.line,
-        code="not-yours",
-        text="This deal is not one of yours in Spiegel, so your import leaves it alone.",
-        data={},
-        cells=(row.external_id, row.name),
-    )

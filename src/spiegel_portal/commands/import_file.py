@@ -1,0 +1,218 @@
+"""`spiegel import`: bring in a file of deals from the command line, as the import page does."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from spiegel.crm import STAGE_TYPES
+from spiegel.errors import InputError
+from spiegel_portal.common.tenancy import organisation_scope
+from spiegel_portal.deals.imports import domain, words
+from spiegel_portal.deals.imports.applying import apply_import
+from spiegel_portal.deals.imports.choices import OWNER_MODES, Choices
+from spiegel_portal.deals.models import Import, ImportRejection
+from spiegel_portal.people.models import Membership, Organisation, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see '{self.prog} --help'.\n")
+
+
+def main(argv: list[str]) -> int:
+    """Read a file, say what it says, and write its deals unless it is a dry run.
+
+    Returns:
+        0 when done; 1 when it failed while writing, and nothing was written.
+
+    Raises:
+        InputError: The file, the organisation, the person or an option cannot be used.
+    """
+    options = _parser().parse_args(argv)
+    organisation = Organisation.objects.filter(slug=options.organisation).first()
+    if organisation is None:
+        raise InputError(
+            "no-organisation", f"There is no organisation with the slug {options.organisation}."
+        )
+    with organisation_scope(organisation):
+        run = _upload(options, organisation)
+        if options.dry_run:
+            _print(_outcome(run), as_json=options.json)
+            return 0
+        run = _apply(run)
+        _print(_outcome(run), as_json=options.json)
+    return 0 if run.state == Import.State.APPLIED else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="spiegel import",
+        description="Bring a CSV export of a CRM into an organisation. All of it or none of it; "
+        "the same file again changes nothing.",
+    )
+    parser.add_argument("file", metavar="FILE", type=Path, help="a CSV file")
+    parser.add_argument("--organisation", metavar="SLUG", required=True, help="whose deals")
+    parser.add_argument("--user", metavar="EMAIL", help="the member who imports; default: nobody")
+    parser.add_argument(
+        "--mapping", metavar="FIELD=HEADER", nargs="+", action="extend", default=[],
+        help="which column holds what; FIELD= leaves a field out",
+    )  # fmt: skip
+    parser.add_argument(
+        "--stage", metavar="NAME=TYPE", nargs="+", action="extend", default=[],
+        help=f"what a stage means: {', '.join(STAGE_TYPES)}",
+    )  # fmt: skip
+    parser.add_argument("--date-order", choices=["dmy", "mdy"], help="default: from the file")
+    parser.add_argument("--decimal-sign", choices=[",", "."], help="default: from the file")
+    parser.add_argument("--owners", choices=OWNER_MODES, help="whose the deals become")
+    parser.add_argument("--dry-run", action="store_true", help="say what it would do; do nothing")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def _upload(options: argparse.Namespace, organisation: Organisation) -> Import:
+    """Take the file in; of a dry run nothing stays.
+
+    Raises:
+        InputError: As :func:`main`.
+    """
+    try:
+        data = options.file.read_bytes()
+    except OSError as error:
+        raise InputError(
+            "no-file", f"{options.file} cannot be read ({error.strerror or error})."
+        ) from None
+    with transaction.atomic():
+        run = domain.upload_import(
+            organisation=organisation,
+            user=_person(options.user),
+            filename=options.file.name,
+            data=data,
+            max_bytes=settings.SPIEGEL_IMPORT_MAX_BYTES,
+            choices=_choices(options),
+        )
+        _check(run)
+        if options.dry_run:
+            transaction.set_rollback(True)
+    return run
+
+
+def _person(email: str | None) -> User | None:
+    if email is None:
+        return None
+    members = Membership.objects.filter(left_at=None).values("user")
+    user = User.objects.filter(email=email.lower(), pk__in=members).first()
+    if user is None:
+        raise InputError("no-member", f"{email} is no member of this organisation.")
+    return user
+
+
+def _choices(options: argparse.Namespace) -> Choices:
+    return Choices(
+        mapping=_pairs(options.mapping, "--mapping"),
+        stage_types=_pairs(options.stage, "--stage"),
+        date_order=options.date_order or "",
+        decimal_sign=options.decimal_sign or "",
+        owner_mode=options.owners or "",
+    )
+
+
+def _pairs(given: Iterable[str], option: str) -> dict[str, str]:
+    pairs = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not name or not equals:
+            raise InputError("no-pair", f"{option} takes NAME=VALUE, not “{pair}”.")
+        pairs[name] = value
+    return pairs
+
+
+def _check(run: Import) -> None:
+    """Refuse a file about which something is still to be answered, and say what.
+
+    Raises:
+        InputError: As :func:`main`.
+    """
+    found = run.understanding
+    if found["missing"]:
+        raise InputError(
+            "column-missing",
+            f"No column was recognised for: {', '.join(found['missing'])}. The columns are "
+            f"{', '.join(found['header'])}; say which with --mapping FIELD=HEADER.",
+        )
+    unknown = [stage["name"] for stage in found["stages"] if stage["type"] == "unknown"]
+    if unknown:
+        names = " ".join(f'"{name}=TYPE"' for name in unknown)
+        raise InputError(
+            "stages-unknown",
+            f"What these stages mean is not known; say so with --stage {names}, where TYPE is "
+            f"one of {', '.join(STAGE_TYPES)}.",
+        )
+    problem = domain.problem_of(import_run=run)
+    if problem:
+        raise InputError(problem.code, str(problem.message))
+
+
+def _apply(run: Import) -> Import:
+    Import.objects.filter(pk=run.pk, state=Import.State.UPLOADED).update(state=Import.State.QUEUED)
+    return apply_import(import_id=run.pk, now=timezone.now())
+
+
+def _outcome(run: Import) -> dict[str, Any]:
+    found = run.understanding
+    keys = (
+        "system", "encoding", "delimiter", "rows", "deals", "stage_types", "date_order",
+        "decimal_sign", "mapping", "warnings", "period", "amount_total",
+    )  # fmt: skip
+    done = run.state == Import.State.APPLIED
+    rejected = (
+        [
+            {"line": row.line, "reason": row.code, "text": words.rejection(row.code, row.data)}
+            for row in ImportRejection.objects.filter(import_run=run)
+        ]
+        if done
+        else [
+            {"line": row["line"], "reason": row["code"], "text": row["text"]}
+            for row in found["rejections"]
+        ]
+    )
+    return {
+        **{key: found[key] for key in keys},
+        "rejected_rows": rejected,
+        "state": str(run.state),
+        "result": run.report or found["plan"],
+    }
+
+
+def _print(outcome: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(outcome, ensure_ascii=False, indent=2))
+        return
+    print(f"read      {outcome['rows']} rows, {outcome['deals']} deals, from {outcome['system']}")
+    print(f"file      {outcome['encoding']}, {outcome['delimiter']!r} between cells, "
+          f"dates {outcome['date_order']}, decimals after {outcome['decimal_sign']!r}")  # fmt: skip
+    print("columns   " + ", ".join(f"{k}={v}" for k, v in outcome["mapping"].items()))
+    print("stages    " + ", ".join(f"{k} {v}" for k, v in outcome["stage_types"].items() if v))
+    for warning in outcome["warnings"]:
+        print(f"note      {warning['text']}")
+    for row in outcome["rejected_rows"]:
+        print(f"line {row['line']:<5}{row['text']}", file=sys.stderr)
+    result = outcome["result"]
+    if "code" in result:
+        print(f"failed    {result['code']}; nothing was changed")
+        return
+    begin = "done      " if outcome["state"] == Import.State.APPLIED else "would be  "
+    names = ("new", "updated", "unchanged", "rejected")
+    print(begin + ", ".join(f"{result[name]} {name}" for name in names))

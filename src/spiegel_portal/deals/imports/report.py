@@ -1,0 +1,50 @@
+"""The rows an import did not take, as a file that can be mended and uploaded by itself."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from . import words
+from .queries import rejections
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spiegel_portal.deals.models import Import
+
+#: A spreadsheet would run a cell that begins so as a formula; a plain negative number is fine.
+_FORMULA = re.compile(r"[=@+\t\r]|-(?![\d.,]+$)")
+
+
+def rejected_rows(*, import_run: Import) -> Iterator[str]:
+    """Write the rejected rows as CSV, line by line, for Excel: header, line, reason, the row.
+
+    The row's cells stand under the headers they came from; line and reason come after them, so
+    that the mended file can be uploaded as it is.
+    """
+    understanding = import_run.understanding
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=understanding["delimiter"])
+    header = list(understanding["header"])
+    yield "\ufeff"
+    yield _line(out, writer, [*header, _("Line in the file"), _("Why it was not taken")])
+    for row in rejections(import_run=import_run).iterator(chunk_size=500):
+        cells = [*row.row[: len(header)], *[""] * (len(header) - len(row.row))]
+        yield _line(out, writer, [*cells, row.line, words.rejection(row.code, row.data)])
+
+
+def _line(out: io.StringIO, writer: Any, cells: list[object]) -> str:
+    writer.writerow([_safe(cell) for cell in cells])
+    text = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return text
+
+
+def _safe(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell

@@ -1,0 +1,180 @@
+"""What the engine's codes say, in the reader's language: refusals, rejected rows, doubts, fields.
+
+The engine's own sentences are English; each code has its translation here, made from the same
+data. A test goes through every code.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from spiegel_portal.deals.models import StageType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.utils.functional import Promise
+
+#: What the columns of a file can hold.
+FIELDS: dict[str, str | Promise] = {
+    "external_id": gettext_lazy("Id in the CRM"),
+    "name": gettext_lazy("Name of the deal"),
+    "account": gettext_lazy("Customer"),
+    "product": gettext_lazy("Product"),
+    "owner": gettext_lazy("Owner"),
+    "owner_email": gettext_lazy("Owner's e-mail address"),
+    "stage": gettext_lazy("Stage"),
+    "status": gettext_lazy("Status (open, won, lost)"),
+    "amount": gettext_lazy("Amount"),
+    "currency": gettext_lazy("Currency"),
+    "created_on": gettext_lazy("Created on"),
+    "close_date": gettext_lazy("Closing date (expected, then actual)"),
+    "expected_close_on": gettext_lazy("Expected to close on"),
+    "closed_on": gettext_lazy("Closed on"),
+    "reason": gettext_lazy("Reason it was lost"),
+    "next_step": gettext_lazy("Next step"),
+}
+
+#: Stage types as a file has them, with those still to be asked.
+STAGE_TYPES: dict[str, str | Promise] = {
+    **{kind.value: kind.label for kind in StageType},
+    "unknown": gettext_lazy("Not yet known"),
+}
+
+_REFUSALS: dict[str, str | Promise] = {
+    "too-large": gettext_lazy(
+        "This file is too large: %(size)s bytes, where %(limit)s is the most. Export fewer "
+        "columns, or one year at a time."
+    ),
+    "empty": gettext_lazy("This file is empty. An export has a header and a row per deal."),
+    "pdf": gettext_lazy("This is a PDF, not a CSV file. Export the deals as CSV."),
+    "workbook": gettext_lazy(
+        "This is an Excel workbook, not a CSV file. Open it and save it as CSV, or export the "
+        "deals as CSV."
+    ),
+    "zip": gettext_lazy("This file is compressed. Unpack it first and choose the CSV file in it."),
+    "binary": gettext_lazy("This file holds no text. Export the deals as CSV."),
+    "html": gettext_lazy(
+        "This is a web page saved under the name of a table. Download the export itself."
+    ),
+    "not-a-table": gettext_lazy(
+        "No columns were found in this file. In a CSV file the cells of a row are separated by a "
+        "comma, a semicolon, a tab or a vertical bar."
+    ),
+    "open-quote": gettext_lazy("The quotation mark that opens on line %(line)s is never closed."),
+    "cell-too-long": gettext_lazy(
+        "One cell has more than %(limit)s characters: a quotation mark is probably not closed."
+    ),
+    "only-a-header": gettext_lazy("This file has a header, but no rows below it."),
+    "file-gone": gettext_lazy("The file is no longer kept. Upload it again."),
+    "header-twice": gettext_lazy(
+        "The column “%(header)s” is chosen twice. Give each its own column."
+    ),
+    "questions-open": gettext_lazy(
+        "Something about this file is not answered any more. Upload it again."
+    ),
+}
+_OTHER_REFUSAL = gettext_lazy("Something went wrong while reading this file. Nothing was changed.")
+
+_REJECTIONS: dict[str, str | Promise] = {
+    "no-id": gettext_lazy("This row has no id, so it could not be recognised later."),
+    "id-twice": gettext_lazy("The id %(id)s is already on line %(first)s; that row was taken."),
+    "id-too-long": gettext_lazy("The id is longer than 100 characters."),
+    "no-name": gettext_lazy("This row has no name for the deal."),
+    "no-stage": gettext_lazy("This row has no stage, so how the deal stands is unknown."),
+    "date-unreadable": gettext_lazy("“%(value)s” under %(header)s is not a date as in this file."),
+    "amount-unreadable": gettext_lazy(
+        "“%(value)s” under %(header)s is not an amount with “%(sign)s” before the decimals."
+    ),
+    "amount-too-large": gettext_lazy(
+        "The amount %(value)s under %(header)s is a thousand billion or more."
+    ),
+    "currency-unreadable": gettext_lazy(
+        "“%(value)s” under %(header)s is not a currency; write a code such as EUR."
+    ),
+    "too-many-cells": gettext_lazy("This row has %(cells)s cells where the header has %(header)s."),
+    "not-yours": gettext_lazy("This deal is not one of yours, so your import leaves it alone."),
+}
+
+_DOUBTS: dict[str, str | Promise] = {
+    "date-order-unsure": gettext_lazy(
+        "No date in this file shows for sure which number is the day. Look whether the order "
+        "below is right: %(count)s dates follow it."
+    ),
+    "date-order-mixed": gettext_lazy(
+        "%(count)s dates can only be read the chosen way, but %(against)s only the other way "
+        "round. Those rows are rejected."
+    ),
+    "decimal-sign-unsure": gettext_lazy(
+        "No amount in this file shows for sure which sign comes before the decimals. Look whether "
+        "the choice below is right: %(count)s amounts follow it."
+    ),
+    "no-id-column": gettext_lazy(
+        "There is no column with an id, so a later export of these deals cannot update them."
+    ),
+    "no-reason-column": gettext_lazy(
+        "There is no column that says why a deal was lost. Spiegel does not make one up."
+    ),
+    "name-derived": gettext_lazy(
+        "There is no column with names of deals. They are named after %(headers)s."
+    ),
+    "closed-before-created": gettext_lazy(
+        "Closed before they were created: %(count)s (lines %(lines)s). They come in as they are."
+    ),
+    "won-without-amount": gettext_lazy(
+        "Won, with an amount of 0 or none: %(count)s (lines %(lines)s)."
+    ),
+    "ended-without-date": gettext_lazy(
+        "Ended, without a closing date: %(count)s (lines %(lines)s)."
+    ),
+}
+
+#: Why an undone import left a deal where it was.
+KEPT: dict[str, str | Promise] = {
+    "worked-on": gettext_lazy("somebody has worked on it since"),
+    "later-import": gettext_lazy("a later import changed it"),
+    "changed-since": gettext_lazy("it was changed since, so some of it stays as it is"),
+}
+
+
+def refusal(code: str, data: Mapping[str, Any]) -> str:
+    """Say why a file or an import was refused, as one sentence or two."""
+    return str(_REFUSALS.get(code, _OTHER_REFUSAL)) % _shown(data)
+
+
+def rejection(code: str, data: Mapping[str, Any]) -> str:
+    """Say why a row was not taken."""
+    return str(_REJECTIONS[code]) % _shown(data)
+
+
+def doubt(code: str, data: Mapping[str, Any]) -> str:
+    """Say what a person should look at before an import."""
+    return str(_DOUBTS[code]) % _shown(data)
+
+
+def decided_dates(decision: Mapping[str, Any]) -> str:
+    """Say how the order of dates was decided."""
+    if decision["choice"] == "ymd":
+        return _("The dates begin with the year, so there is no doubt about them.")
+    if decision["decided_by"]:
+        return _("Dates that can only be read this way: %(count)s.") % {
+            "count": decision["decided_by"]
+        }
+    return _("Every date in this file could be read both ways.")
+
+
+def decided_amounts(decision: Mapping[str, Any]) -> str:
+    """Say how the decimal sign was decided."""
+    if decision["decided_by"]:
+        return _("Amounts that can only be read this way: %(count)s.") % {
+            "count": decision["decided_by"]
+        }
+    return _("Every amount in this file could be read both ways.")
+
+
+def _shown(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep values from a file short enough to read."""
+    return {name: value[:80] if isinstance(value, str) else value for name, value in data.items()}

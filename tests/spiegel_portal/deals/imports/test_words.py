@@ -1,0 +1,50 @@
+"""Every code of the engine has a sentence in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import spiegel.crm
+from spiegel.crm import FIELDS
+from spiegel_portal.deals.imports import words
+
+SOURCE = Path(spiegel.crm.__file__).parent
+#: Codes of choices that a page cannot send.
+NOT_SHOWN = {"unknown-field", "unknown-header", "unknown-system"}
+
+
+def codes(module: str, raised: str) -> set[str]:
+    """Every code that a module of the engine gives to something."""
+    text = (SOURCE / f"{module}.py").read_text()
+    return set(re.findall(rf'{raised}\(\s*"([a-z-]+)"', text))
+
+
+def test_every_reason_to_refuse_has_a_sentence() -> None:
+    found = codes("read", "InputError") | codes("understand", "InputError")
+    found |= {"pdf", "workbook", "zip", "binary"}  # told by a file's first bytes
+    assert found - words._REFUSALS.keys() - NOT_SHOWN == set()
+
+
+def test_every_reason_to_reject_has_a_sentence() -> None:
+    assert words._REJECTIONS.keys() == codes("rows", "_Unusable") | {"not-yours"}
+
+
+def test_every_doubt_has_a_sentence() -> None:
+    text = (SOURCE / "doubts.py").read_text()
+    named = re.findall(r'^ +[("]*"?([a-z]+-[a-z-]+)"[:,]', text, re.MULTILINE)
+    found = codes("doubts", "Doubt") | set(named)
+    assert words._DOUBTS.keys() == found
+
+
+def test_every_field_has_a_name() -> None:
+    assert tuple(words.FIELDS) == FIELDS
+
+
+@pytest.mark.parametrize("code", ["no-such-code", "unexpected"])
+def test_an_unknown_refusal_says_that_nothing_changed(code: str) -> None:
+    assert words.refusal(code, {}) == (
+        "Something went wrong while reading this file. Nothing was changed."
+    )

@@ -1,0 +1,248 @@
+"""The import pages: upload, answer, watch, read the report, take it back."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from tests.spiegel_portal.deals.imports.helpers import SAMPLE, bring_in, upload
+
+from spiegel_portal.common.tenancy import organisation_scope
+from spiegel_portal.deals.models import Deal, Import, ImportFile
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+    from django.test import Client
+    from tests.conftest import House
+
+HEADER = "ID,Name,Stage,Owner,Amount,Close date\n"
+GOOD = HEADER + "1,Kiln,Blue,Owner,100,03-05-2026\n2,Roof,Won,Owner,much,03-05-2026\n"
+UNREADABLE = "“=1+1” under Amount is not an amount with “.” before the decimals."
+
+
+@pytest.fixture
+def administrator_client(client: Client, house: House) -> Client:
+    client.force_login(house.administrator)
+    return client
+
+
+def send(client: Client, text: str | bytes, name: str = "deals.csv") -> HttpResponse:
+    data = text.encode() if isinstance(text, str) else text
+    return client.post(reverse("import_new"), {"file": SimpleUploadedFile(name, data)})
+
+
+def page(name: str, run: Import) -> str:
+    return reverse(name, kwargs={"import_id": run.pk})
+
+
+def only_import(house: House) -> Import:
+    with organisation_scope(house.organisation):
+        run: Import = Import.objects.get()
+    return run
+
+
+def answers(client: Client, run: Import, **changed: str) -> dict[str, str]:
+    """The form as the page shows it, with some answers changed."""
+    form = client.get(page("import_detail", run)).context["form"]
+    shown = {name: form[name].value() or "" for name in form.fields}
+    return {**shown, **{name.replace("_0", "-0"): value for name, value in changed.items()}}
+
+
+def words(response: HttpResponse) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", response.content.decode()).split())
+
+
+def test_a_file_is_understood_answered_applied_and_taken_back(
+    administrator_client: Client, house: House
+) -> None:
+    client = administrator_client
+    response = send(client, GOOD)
+    run = only_import(house)
+    assert response["Location"] == page("import_detail", run)
+    shown = client.get(response["Location"])
+    assert "1 deal in a file of 2 rows. Nothing is changed yet." in words(shown)
+    assert "Say first what each new stage means." in words(shown)
+    assert "Line 3: “much” under Amount is not an amount" in words(shown)
+
+    refused = client.post(page("import_detail", run), answers(client, run) | {"do": "apply"})
+    assert refused.status_code == 422
+    assert client.post(
+        page("import_detail", run), answers(client, run, stage_0="parked", do="apply")
+    ).status_code == 302  # fmt: skip
+    with organisation_scope(house.organisation):
+        assert list(Deal.objects.values_list("name", "stage_type", "owner")) == [
+            ("Kiln", "parked", house.owner.pk)
+        ]
+        assert ImportFile.objects.count() == 0
+    report = words(client.get(page("import_detail", run)))
+    assert "1 row was not taken" in report
+    assert "New deals 1 Updated 0 Unchanged 0 Not taken 1" in report
+
+    assert client.get(page("import_undo", run)).status_code == 200
+    client.post(page("import_undo", run))
+    assert "Deals removed 1 Deals as they were before 0" in words(
+        client.get(page("import_detail", run))
+    )
+    with organisation_scope(house.organisation):
+        assert Deal.objects.count() == 0
+
+
+def test_dates_and_columns_can_be_changed(administrator_client: Client, house: House) -> None:
+    client = administrator_client
+    send(client, HEADER + "1,Kiln,Won,Owner,100,03-05-2026\n")
+    run = only_import(house)
+    sent = answers(client, run) | {"date_order": "mdy", "column-4": "", "do": "look"}
+    assert client.post(page("import_detail", run), sent).status_code == 302
+    run = only_import(house)
+    assert run.understanding["dates"]["asked"] is True
+    assert run.understanding["mapping"] == {
+        "external_id": "ID", "name": "Name", "owner": "Owner", "stage": "Stage",
+        "close_date": "Close date",
+    }  # fmt: skip
+
+
+def test_one_field_in_two_columns_is_refused_and_nothing_is_lost(
+    administrator_client: Client, house: House
+) -> None:
+    client = administrator_client
+    send(client, GOOD)
+    run = only_import(house)
+    sent = answers(client, run) | {"column-4": "name", "do": "look"}
+    response = client.post(page("import_detail", run), sent)
+    assert response.status_code == 422
+    assert "“Name of the deal” is already the column Name; choose one of the two." in words(
+        response
+    )
+    assert response.context["form"]["column-4"].value() == "name"
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "This file is empty. An export has a header and a row per deal."),
+        (b"<!doctype html>", "This is a web page saved under the name of a table."),
+        (b"%PDF-1.4", "This is a PDF, not a CSV file. Export the deals as CSV."),
+        (b'a,b\n1,"2\n3,4\n', "The quotation mark that opens on line 2 is never closed."),
+    ],
+)
+def test_a_refused_file_gets_one_sentence(
+    owner_client: Client, house: House, data: bytes, sentence: str
+) -> None:
+    response = send(owner_client, data)
+    assert response.status_code == 422
+    assert response.context["form"].errors["file"][0].startswith(sentence)
+    with organisation_scope(house.organisation):
+        assert Import.objects.count() == 0
+
+
+def test_a_file_over_the_limit_is_refused(
+    owner_client: Client, house: House, settings: Any
+) -> None:
+    settings.SPIEGEL_IMPORT_MAX_BYTES = 10
+    response = send(owner_client, GOOD)
+    assert response.context["form"].errors["file"][0].startswith("This file is too large")
+
+
+def test_no_file_chosen_is_told(owner_client: Client) -> None:
+    assert owner_client.post(reverse("import_new")).status_code == 422
+
+
+def test_a_seller_sees_and_chooses_only_for_themselves(owner_client: Client, house: House) -> None:
+    send(owner_client, HEADER + "1,Kiln,Won,Somebody,100,\n")
+    run = only_import(house)
+    form = owner_client.get(page("import_detail", run)).context["form"]
+    assert [label for _, label in form.fields["owner-0"].choices] == ["nobody here", "Owner"]
+    assert [mode for mode, _ in form.fields["owner_mode"].choices] == ["column", "mine"]
+    sent = answers(owner_client, run) | {"owner_mode": "mine", "do": "apply"}
+    owner_client.post(page("import_detail", run), sent)
+    with organisation_scope(house.organisation):
+        assert Deal.objects.get().owner == house.owner
+
+
+def test_a_page_that_waits_moves_by_itself(owner_client: Client, house: House) -> None:
+    with organisation_scope(house.organisation):
+        run = upload(house.organisation, house.owner, GOOD)
+        Import.objects.update(state=Import.State.APPLYING, done=1)
+    shown = owner_client.get(page("import_detail", run)).content.decode()
+    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in shown
+    piece = owner_client.get(page("import_progress", run))
+    assert "1 of 2 rows read." in words(piece)
+    assert (piece.has_header("HX-Refresh"), b"<html" in piece.content) == (False, False)
+    with organisation_scope(house.organisation):
+        Import.objects.update(state=Import.State.FAILED, report={"code": "file-gone", "data": {}})
+    assert owner_client.get(page("import_progress", run))["HX-Refresh"] == "true"
+    failed = words(owner_client.get(page("import_detail", run)))
+    assert "The file is no longer kept. Upload it again. No deal was changed." in failed
+
+
+def test_a_failed_import_starts_again(owner_client: Client, house: House) -> None:
+    with organisation_scope(house.organisation):
+        run = upload(house.organisation, house.owner, SAMPLE.read_bytes())
+        Import.objects.update(state=Import.State.FAILED)
+    owner_client.post(page("import_again", run))
+    assert only_import(house).state == Import.State.APPLIED
+
+
+def test_rejected_rows_can_be_downloaded_mended_and_uploaded(
+    administrator_client: Client, house: House
+) -> None:
+    with organisation_scope(house.organisation):
+        rows = "1,Kiln,Won,Owner,=1+1,\n2,Roof,Won,Owner,-12,\n"
+        run = bring_in(house.organisation, house.administrator, HEADER + rows + "3,,Won,,,\n")
+    response = administrator_client.get(page("import_rejected", run))
+    assert response["Content-Disposition"] == 'attachment; filename="rejected-rows.csv"'
+    lines = response.content.decode("utf-8-sig").splitlines()
+    assert lines == [
+        "ID,Name,Stage,Owner,Amount,Close date,Line in the file,Why it was not taken",
+        f"1,Kiln,Won,Owner,'=1+1,,2,{UNREADABLE}",
+        "3,,Won,,,,4,This row has no name for the deal.",
+    ]
+    mended = "\n".join([lines[0], lines[1].replace("'=1+1", "2")])
+    send(administrator_client, mended.encode("utf-8-sig"))
+    with organisation_scope(house.organisation):
+        assert Import.objects.latest("created_at").understanding["plan"]["new"] == 1
+
+
+def test_an_upload_is_thrown_away_with_its_file(owner_client: Client, house: House) -> None:
+    send(owner_client, GOOD)
+    owner_client.post(page("import_discard", only_import(house)))
+    with organisation_scope(house.organisation):
+        assert (Import.objects.count(), ImportFile.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_takes_the_same_queries_for_any_number(
+    administrator_client: Client, house: House, django_assert_num_queries: Any, count: int
+) -> None:
+    with organisation_scope(house.organisation):
+        for _ in range(count):
+            bring_in(house.organisation, house.owner, SAMPLE.read_bytes())
+    administrator_client.get(reverse("import_list"))
+    with django_assert_num_queries(4):
+        response = administrator_client.get(reverse("import_list"))
+    assert len(response.context["imports"]) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_questions_take_the_same_queries_for_any_number_of_rows(
+    administrator_client: Client, house: House, django_assert_num_queries: Any, count: int
+) -> None:
+    rows = "".join(f"{number},Kiln,S{number},O{number},1,\n" for number in range(count))
+    send(administrator_client, HEADER + rows)
+    run = only_import(house)
+    with django_assert_num_queries(6):
+        administrator_client.get(page("import_detail", run))
+
+
+def test_a_seller_lists_their_own_and_an_administrator_all(client: Client, house: House) -> None:
+    with organisation_scope(house.organisation):
+        for user in (house.owner, house.colleague):
+            upload(house.organisation, user, GOOD)
+    found = {}
+    for person in ("owner", "manager", "administrator", "stranger"):
+        client.force_login(getattr(house, person))
+        found[person] = len(client.get(reverse("import_list")).context["imports"])
+    assert found == {"owner": 1, "manager": 2, "administrator": 2, "stranger": 0}
