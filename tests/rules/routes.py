@@ -255,7 +255,7 @@ ROUTES = (
     Route("import_rejected", "the rejected rows as a file", importers(), upload, page=False),
     Route("import_again", "start an import again", importers(302), upload, method="post"),
     Route("import_undo", "take an import back, after asking", importers(), upload),
-    Route("import_discard", "throw an upload away", importers(302), upload, method="post"),
+    Route("import_discard", "throw an upload away, after asking", importers(), upload),
     # Debriefs, lessons and plans.
     Route("debrief_list", "one's own debriefs", members()),
     Route("debrief_start", "start looking back on a deal", own(302), deal),

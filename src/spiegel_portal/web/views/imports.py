@@ -118,11 +118,13 @@ def import_undo(request: MemberRequest, import_id: UUID) -> HttpResponse:
     return render(request, "web/imports/undo.html", {"run": run})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def import_discard(request: MemberRequest, import_id: UUID) -> HttpResponse:
-    """Throw away an upload that was never applied."""
+    """Throw away an upload that was never applied, after asking."""
     run = queries.visible_import(membership=request.membership, import_id=import_id)
+    if request.method != "POST":
+        return render(request, "web/imports/discard.html", {"run": run})
     try:
         domain.discard_import(import_run=run)
     except Refused as refusal:
