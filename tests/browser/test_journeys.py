@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page
     from pytest_django.live_server_helper import LiveServer
+    from tests.browser.conftest import Watch
     from tests.conftest import House
     from tests.scene import Scene
 
@@ -148,9 +149,9 @@ def test_two_devices_lose_neither_text(
     house: House,
     lost_deal: Deal,
     at_desk: Callable[..., Person],
-    watch: object,
+    watch: Watch,
 ) -> None:
-    watch.expect(409)  # type: ignore[attr-defined]  # a conflict is what this is about
+    watch.expect(409)
     desk = at_desk(open_browser(), house.owner)
     desk.goes(reverse("debrief_start", args=[lost_deal.pk]))
     desk.presses("Begin")
@@ -216,6 +217,36 @@ def test_a_plan_is_answered_from_today(
         scene.plan.refresh_from_db()
         answers = list(scene.plan.answers.values_list("answer", "note"))
     assert (scene.plan.state, answers) == (Plan.State.DONE, [("did", "It helped.")])
+
+
+def test_sharing_a_lesson_until_it_is_ended(
+    open_browser: Callable[..., BrowserContext],
+    scene: Scene,
+    at_desk: Callable[..., Person],
+    watch: Watch,
+) -> None:
+    watch.expect(404)
+    seller = at_desk(open_browser(), scene.house.owner)
+    seller.goes(reverse("share_new", args=["lesson", scene.lesson.pk]))
+    seller.page.locator("[name=recipient]").select_option(label="Colleague")
+    seller.presses("Show it")
+    seller.is_at(reverse("share_list"))
+
+    colleague = at_desk(open_browser(viewport=PHONE), scene.house.colleague)
+    colleague.goes(reverse("share_list"))
+    colleague.page.locator("main .items a").first.click()
+    colleague.sees(scene.lesson.text)
+    address = colleague.page.url
+
+    seller.goes(reverse("share_list"))
+    seller.reads("Looked once")
+    row = seller.page.locator(".items li", has_text="Colleague")
+    seller.presses("End it now", within=row)
+    expect(row.get_by_role("button")).to_have_count(0)
+    answer = colleague.page.goto(address)
+    assert answer is not None
+    assert answer.status == 404
+    expect(colleague.page.get_by_text(scene.lesson.text)).to_have_count(0)
 
 
 def _only(model: type) -> object:
