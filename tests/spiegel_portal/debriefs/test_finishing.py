@@ -12,6 +12,7 @@ from tests.factories import make_deal
 from spiegel_portal.common.errors import Refused
 from spiegel_portal.debriefs.domain import (
     answer_plan,
+    delete_debrief,
     drop_plan,
     edit_lesson,
     finish_debrief,
@@ -169,18 +170,82 @@ def test_a_plan_that_was_carried_out_is_not_made_again(debrief: Debrief) -> None
     ]
 
 
+def reword(lesson: Lesson, **texts: str) -> Lesson:
+    given = {"situation": "", "text": "Ask first", "direction": "start", **texts}
+    return edit_lesson(lesson=lesson, author=lesson.author, **given)
+
+
 def test_rewording_a_lesson_rewords_the_debrief(debrief: Debrief) -> None:
     write(debrief, **LESSON)
-    edit_lesson(lesson=finish(debrief), situation="Always", text="Ask first", direction="start")
+    reword(finish(debrief), situation="Always")
     debrief.refresh_from_db()
     assert (debrief.lesson_situation, debrief.lesson_text) == ("Always", "Ask first")
     assert finish(debrief).text == "Ask first"
 
 
-def test_a_lesson_cannot_be_reworded_to_nothing(debrief: Debrief) -> None:
+def test_a_page_that_was_open_meanwhile_sees_the_new_words_as_a_conflict(
+    debrief: Debrief,
+) -> None:
     write(debrief, **LESSON)
+    lesson = finish(debrief)
+    debrief.refresh_from_db()
+    base = debrief.version
+    reword(lesson)
+    saved = save_texts(
+        item=debrief,
+        author=debrief.author,
+        client="a page",
+        base_version=base,
+        texts={"lesson_text": "Something else"},
+    )
+    assert [(each.kept, each.other) for each in saved.conflicts] == [
+        ("Ask first", "Something else")
+    ]
+
+
+def test_a_lesson_without_a_debrief_is_reworded(debrief: Debrief) -> None:
+    write(debrief, **LESSON)
+    lesson = finish(debrief)
+    delete_debrief(debrief=debrief)
+    lesson.refresh_from_db()
+    assert reword(lesson).text == "Ask first"
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [{"text": " "}, {"text": "x" * 20_001}, {"situation": "x" * 20_001}, {"direction": "?"}],
+)
+def test_a_lesson_is_not_reworded_to_something_it_cannot_be(
+    debrief: Debrief, texts: dict[str, str]
+) -> None:
+    write(debrief, **LESSON)
+    lesson = finish(debrief)
     with pytest.raises(Refused):
-        edit_lesson(lesson=finish(debrief), situation="", text=" ", direction="start")
+        reword(lesson, **texts)
+    lesson.refresh_from_db()
+    debrief.refresh_from_db()
+    assert (lesson.text, debrief.lesson_text) == (LESSON["lesson_text"], LESSON["lesson_text"])
+
+
+def test_an_edit_of_something_finished_rewords_its_lesson_and_open_plan(debrief: Debrief) -> None:
+    write(debrief, **LESSON, **PLAN)
+    lesson = finish(debrief)
+    write(debrief, lesson_text="I ask for the path", plan_then="ask for the path")
+    lesson.refresh_from_db()
+    assert lesson.text == "I ask for the path"
+    assert plans() == [("nobody else was named", "ask for the path", "open")]
+    write(debrief, lesson_text="", plan_if="")
+    lesson.refresh_from_db()
+    assert lesson.text == "I ask for the path"
+    assert plans() == [("nobody else was named", "ask for the path", "open")]
+
+
+def test_correcting_a_plan_that_was_carried_out_makes_no_new_one(debrief: Debrief) -> None:
+    write(debrief, **LESSON, **PLAN)
+    finish(debrief)
+    answer_plan(plan=Plan.objects.get(), author=debrief.author, answer="did")
+    write(debrief, plan_then="ask who signs it")
+    assert plans() == [("nobody else was named", "ask who signs", "done")]
 
 
 def test_retiring_a_lesson_drops_its_open_plans(debrief: Debrief) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from .fields import choice_fields, stored_text, text_fields, tidy
 from .finishing import (
-    ASK_AFTER_DAYS,
     edit_lesson,
     finish_debrief,
     finish_situation,
@@ -12,6 +11,7 @@ from .finishing import (
     retire_lesson,
     start_series,
 )
+from .lessons import ASK_AFTER_DAYS
 from .marks import answer_mark, mark_key
 from .plans import ASK_AGAIN_DAYS, answer_plan, drop_plan
 from .writing import (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -11,17 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from spiegel_portal.common.errors import Refused
 from spiegel_portal.debriefs.models import Debrief, Lesson, Plan, Situation, SituationSeries
-from spiegel_portal.debriefs.signals import lesson_drawn, lesson_retired
+from spiegel_portal.debriefs.signals import lesson_retired
 
-from .writing import locked
+from .fields import accepted, tidy
+from .lessons import lesson_of, plan_of
+from .writing import locked, save_texts
 
 if TYPE_CHECKING:
     from spiegel_portal.people.models import Organisation, User
 
     from .fields import Writing
-
-#: Days until Spiegel asks how a plan went, when no day was chosen.
-ASK_AFTER_DAYS = 14
 
 
 def finish_debrief(*, debrief: Debrief, author: User) -> Lesson:
@@ -81,23 +79,27 @@ def start_series(*, organisation: Organisation, author: User) -> SituationSeries
     return started
 
 
-def edit_lesson(*, lesson: Lesson, situation: str, text: str, direction: str) -> Lesson:
+def edit_lesson(
+    *, lesson: Lesson, author: User, situation: str, text: str, direction: str
+) -> Lesson:
     """Reword a lesson; the debrief or situation it came from is reworded with it.
 
     Raises:
-        Refused: when the sentence is empty.
+        Refused: when the sentence is empty, something is too long, or the direction is none.
     """
     _needs_lesson(text)
-    values = {"situation": situation.strip(), "text": text.strip(), "direction": direction}
+    texts = {"situation": situation, "text": text, "direction": direction}
     with transaction.atomic():
-        for name, value in values.items():
-            setattr(lesson, name, value)
-        lesson.save(update_fields=list(values))
         source = lesson.debrief or lesson.from_situation
         if source is not None:
-            type(source).objects.filter(pk=source.pk).update(
-                **{f"lesson_{name}": value for name, value in values.items()}
+            worded = {f"lesson_{name}": value for name, value in texts.items()}
+            save_texts(
+                item=source, author=author, client="", base_version=source.version, texts=worded
             )
+        for name, value in texts.items():
+            accepted(item=source or Debrief(), field=f"lesson_{name}", text=value, author=author)
+            setattr(lesson, name, tidy(value).strip())
+        lesson.save(update_fields=list(texts))
     return lesson
 
 
@@ -119,9 +121,9 @@ def _finish(*, item: Writing, author: User) -> Lesson:
                 "plan-half",
                 _("The plan is half written: fill in both “If” and “then I”, or clear them both."),
             )
-        lesson = _lesson_of(row, author)
+        lesson = lesson_of(item=row, author=author)
         if row.plan_if.strip():
-            _plan_of(row, lesson)
+            plan_of(item=row, lesson=lesson)
         row.finished_at = row.finished_at or timezone.now()
         row.save(update_fields=["finished_at"])
     return lesson
@@ -133,45 +135,3 @@ def _needs_lesson(text: str) -> None:
             "lesson-missing",
             _("The lesson is still empty: write one sentence on what you will do, or stop doing."),
         )
-
-
-def _lesson_of(item: Writing, author: User) -> Lesson:
-    source = {"debrief": item} if isinstance(item, Debrief) else {"from_situation": item}
-    lesson, created = Lesson.objects.update_or_create(
-        author=author,
-        **source,
-        defaults={
-            "situation": item.lesson_situation.strip(),
-            "text": item.lesson_text.strip(),
-            "direction": item.lesson_direction,
-        },
-        create_defaults={
-            "organisation_id": item.organisation_id,
-            "situation": item.lesson_situation.strip(),
-            "text": item.lesson_text.strip(),
-            "direction": item.lesson_direction,
-        },
-    )
-    if created:
-        lesson_drawn.send(sender=Lesson, lesson=lesson)
-    drawn: Lesson = lesson
-    return drawn
-
-
-def _plan_of(item: Writing, lesson: Lesson) -> Plan:
-    """Update the lesson's open plan, or make one unless this very plan was answered already."""
-    texts = {"if_text": item.plan_if.strip(), "then_text": item.plan_then.strip()}
-    same: Plan | None = lesson.plans.filter(**texts, deal=item.plan_deal).first()
-    if same is not None and same.state != Plan.State.OPEN:
-        return same
-    plan = lesson.plans.filter(state=Plan.State.OPEN).first() or Plan(
-        organisation_id=item.organisation_id, author_id=lesson.author_id, lesson=lesson
-    )
-    plan.if_text, plan.then_text = texts["if_text"], texts["then_text"]
-    plan.deal_id = item.plan_deal_id
-    if item.plan_on is not None:
-        plan.ask_on = item.plan_on
-    elif plan._state.adding:  # noqa: SLF001  (Django's documented way to tell a new row)
-        plan.ask_on = timezone.localdate() + dt.timedelta(days=ASK_AFTER_DAYS)
-    plan.save()
-    return plan

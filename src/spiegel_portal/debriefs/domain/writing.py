@@ -20,6 +20,7 @@ from spiegel_portal.deals.models import StageType
 from spiegel_portal.debriefs.models import Debrief, Lesson, OtherVersion
 
 from .fields import Writing, accepted, choice_fields, stored_text, text_fields, tidy
+from .lessons import follow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -242,6 +243,7 @@ class _Saver:
             self.item.save(
                 update_fields=[*self.applied.values(), "version", "stamps", "updated_at"]
             )
+            follow(item=self.item)
         return Saved(self.item.version, self.conflicts, self.refused, changed)
 
     def _changed_elsewhere(self) -> dict[str, str]:

@@ -205,7 +205,7 @@ def test_rewording_a_lesson(owner_client: Client, house: House) -> None:
     address = reverse("lesson_detail", args=[lesson.pk])
     empty = owner_client.post(address, {"text": " ", "situation": "Kept", "direction": "stop"})
     assert (empty.status_code, "Kept</textarea>" in empty.content.decode()) == (422, True)
-    answer = owner_client.post(address, {"text": "Ask first", "situation": "", "direction": "?"})
+    answer = owner_client.post(address, {"text": "Ask first", "situation": ""})
     assert answer["Location"] == address
     with organisation_scope(house.organisation):
         lesson.refresh_from_db()

@@ -57,13 +57,13 @@ def lesson_detail(request: MemberRequest, lesson_id: UUID) -> HttpResponse:
     lesson = own_lesson(author=request.user, lesson_id=lesson_id)
     error, status = "", 200
     if request.method == "POST":
-        direction = request.POST.get("direction", "")
         try:
             edit_lesson(
                 lesson=lesson,
+                author=request.user,
                 situation=request.POST.get("situation", ""),
                 text=request.POST.get("text", ""),
-                direction=direction if direction in Direction.values else lesson.direction,
+                direction=request.POST.get("direction", lesson.direction),
             )
         except Refused as refusal:
             error, status = str(refusal.message), 422
