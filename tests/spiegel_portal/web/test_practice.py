@@ -74,7 +74,7 @@ def test_each_grade_says_when_the_lesson_returns(owner_client: Client, house: Ho
 
     today = timezone.localdate()
     assert re.findall(r"back on (\w+ \d+ \w+)", found) == [
-        date_format(today + days * DAY, "D j M") for days in (1, 1, 2, 8)
+        date_format(today + days * DAY, "D j F") for days in (1, 1, 2, 8)
     ]
 
 

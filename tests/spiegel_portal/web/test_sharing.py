@@ -243,7 +243,7 @@ def test_the_list_of_a_coach_says_nothing_of_what_is_in_it(client: Client, house
 
     found = client.get(reverse("share_list")).content.decode()
 
-    assert "A lesson of Owner" in found
+    assert "A lesson by Owner" in found
     assert "heron" not in found
     assert looks(house) == 0
 
