@@ -49,8 +49,9 @@ def prepare(*, deals: int, debriefs: int) -> Big:
     _say(f"Making {deals:,} deals and {debriefs:,} debriefs (once) …")
     with transaction.atomic():
         made = data.make(deals=deals, debriefs=debriefs)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as autovacuum does by itself; SQLite's users never do
     _say(f"Made in {time.perf_counter() - start:.0f} s.")
     return made
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 _SIGNS = re.compile(r"[€$£\s\u00a0]|EUR|USD|GBP", re.IGNORECASE)
@@ -32,6 +33,14 @@ def parse_amount(text: str) -> Decimal:
     elif not _PLAIN.match(bare):
         raise ValueError(text)
     return Decimal(bare.replace(",", "."))
+
+
+def write_amount(amount: Decimal | None) -> str:
+    """Write an amount as people type it: no cents where there are none, in their own notation."""
+    if amount is None:
+        return ""
+    whole = amount == amount.to_integral_value()
+    return number_format(amount, 0 if whole else 2, use_l10n=True, force_grouping=False)
 
 
 class AmountField(forms.CharField):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spiegel_portal.common.errors import Conflict, Refused
 
-from .models import Deal, DealEvent, Stage
+from .models import ENDED, Deal, DealEvent, Stage
 from .text import search_text_of
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _derive(deal: Deal, now: datetime, *, stage_changed: bool = True) -> None:
     deal.stage_type = stage.type
     if stage_changed:
         deal.stage_since = timezone.localdate(now)
-        ended = stage.type in {"won", "lost", "no_decision"}
+        ended = stage.type in ENDED
         deal.closed_on = (deal.closed_on or timezone.localdate(now)) if ended else None
     deal.search_text = search_text_of(
         account=deal.account, name=deal.name, product=deal.product, external_id=deal.external_id

@@ -8,9 +8,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from spiegel_portal.common.money import AmountField
+from spiegel_portal.common.money import AmountField, write_amount
 
-from .models import Deal, DealEvent, Stage, StageType
+from .models import ENDED, Deal, DealEvent, Stage, StageType
 from .queries import SORTS, Search
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ def date_field(**options: Any) -> forms.DateField:
     return forms.DateField(
         required=False, widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"), **options
     )
+
+
+_NOT_ENDED = _("Only a deal that ended has this day: choose such a stage, or leave it empty.")
 
 
 class DealForm(forms.Form):
@@ -64,6 +67,20 @@ class DealForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Stage.objects.filter(pk__in=[stage.pk for stage in stages])
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that cannot be; forget a closing day that the new stage makes void."""
+        values: dict[str, Any] = super().clean() or {}
+        stage, created, closed = (values.get(name) for name in ("stage", "created_on", "closed_on"))
+        if closed and stage and stage.type not in ENDED:
+            if "closed_on" in self.changed_data:
+                self.add_error("closed_on", _NOT_ENDED)
+            values["closed_on"] = None
+        elif closed and closed > timezone.localdate():
+            self.add_error("closed_on", _("This day is still to come; a deal closes when it ends."))
+        elif closed and created and closed < created:
+            self.add_error("closed_on", _("This is before the day the deal began."))
+        return values
+
     def first_fields(self) -> list[forms.BoundField]:
         """The fields that are shown at once."""
         return [self[name] for name in self.first]
@@ -80,7 +97,7 @@ class DealForm(forms.Form):
 def initial_of(deal: Deal) -> dict[str, Any]:
     """Give the form's starting values from a deal."""
     values = {name: getattr(deal, name) for name in DealForm.base_fields if hasattr(deal, name)}
-    return {**values, "stage": deal.stage_id}
+    return {**values, "stage": deal.stage_id, "amount": write_amount(deal.amount)}
 
 
 class EventForm(forms.Form):

@@ -24,6 +24,10 @@ class StageType(models.TextChoices):
     PARKED = "parked", _("Parked")
 
 
+#: Types of stages in which a deal is over.
+ENDED = frozenset({StageType.WON, StageType.LOST, StageType.NO_DECISION})
+
+
 class Stage(TenantModel):
     """A step in an organisation's own sales process."""
 

@@ -15,10 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from spiegel_portal.common.errors import Conflict, Refused
 from spiegel_portal.deals import domain, queries
 from spiegel_portal.deals.forms import DealForm, EventForm, SearchForm, initial_of, moment_of
+from spiegel_portal.deals.models import StageType
 from spiegel_portal.deals.stages import ensure_stages
 from spiegel_portal.debriefs import on_deals
 from spiegel_portal.people.access import member_required
+from spiegel_portal.people.models import Role
 from spiegel_portal.web.drawings import deal_line
+from spiegel_portal.web.timeline import happenings
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -46,6 +49,7 @@ def deal_list(request: MemberRequest) -> HttpResponse:
             form.data.get(name) for name in ("q", "type", "owner", "since", "until")
         ),
         "show_owner": len(owners) > 1,
+        "counts": _counts(request),
     }
     template = "web/deals/list.html"
     if request.htmx and not request.htmx.boosted:
@@ -144,13 +148,21 @@ def deal_delete(request: MemberRequest, deal_id: UUID) -> HttpResponse:
     return render(request, "web/deals/delete.html", context, status=422 if problem else 200)
 
 
+def _counts(request: MemberRequest) -> list[tuple[str, Any, int]]:
+    """Give an administrator the organisation's number of deals per type; others nothing."""
+    if request.membership.role != Role.ADMINISTRATOR:
+        return []
+    counts = queries.counts_by_type()
+    return [(value, label, counts.get(value, 0)) for value, label in StageType.choices]
+
+
 def _detail(request: MemberRequest, deal: Deal, form: EventForm) -> dict[str, Any]:
     events = queries.timeline(deal=deal)
     today = timezone.localdate()
     moves = [event for event in events if event.kind == "date" and event.data.get("from")]
     return {
         "deal": deal,
-        "events": events,
+        "happenings": happenings(deal=deal, events=events),
         "form": form,
         "moves": len(moves),
         "days_in_stage": (today - deal.stage_since).days if deal.stage_since else None,
