@@ -25,7 +25,7 @@ check: $(VENV)/.dev ## lint, types, translations, migrations
 	@$(BIN)/python tools/run_checks.py lint types translations migrations
 
 screenshots: $(VENV)/.dev ## take the pictures in docs/img anew
-	@SPIEGEL_SCREENSHOTS=1 $(BIN)/python tools/run_checks.py browser
+	@SPIEGEL_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_pictures.py
 
 messages: $(VENV)/.dev ## bring the translation catalogues up to date
 	@$(BIN)/python tools/messages.py update
