@@ -78,7 +78,7 @@ def _apply(run: Import, now: datetime) -> None:
     choices = Choices.from_json(run.choices)
     table = files.table_of(import_run=run)
     known = understood(import_run=run, table=table, choices=choices)
-    if known.found.unknown_stages or known.found.missing:
+    if known.found.unknown_stages or known.found.missing or not known.owners.mode:
         raise InputError("questions-open", "Not everything about this file has been answered.")
     entries = list(_read(run, known))
     with transaction.atomic():

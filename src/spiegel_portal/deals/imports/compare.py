@@ -42,7 +42,7 @@ def understood(*, import_run: Import, table: Table, choices: Choices) -> Underst
         organisation=import_run.organisation,
         importer=Importer.of(user=import_run.uploaded_by),
         choices=choices,
-        mapping=found.reading.mapping,
+        found=found,
     )
     return Understood(table, found, owners)
 

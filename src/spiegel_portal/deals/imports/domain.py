@@ -98,6 +98,11 @@ def problem_of(*, import_run: Import) -> Refused | None:
         )
     if understanding["stage_types"]["unknown"]:
         return Refused("stages-unknown", _("Say first what each new stage means."))
+    if not understanding["owner_mode"]:
+        return Refused(
+            "owners-unknown",
+            _("Say first whose deals these are: your name is not among the owners in the file."),
+        )
     if not understanding["deals"]:
         return Refused("no-deals", _("No row of this file can be taken as a deal."))
     if "external_id" not in understanding["mapping"] and _same_file_applied(import_run):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from spiegel_portal.deals.text import fold
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
-    from spiegel.crm import DealRow
+    from spiegel.crm import DealRow, Understanding
     from spiegel_portal.people.models import User
 
     from .choices import Choices
@@ -46,7 +46,7 @@ class Owners:
     """Decides for each row whether it is taken, and whose deal it becomes.
 
     Attributes:
-        mode: One of :data:`~.choices.OWNER_MODES`.
+        mode: One of :data:`~.choices.OWNER_MODES`, or ``""`` while it is still to be asked.
         importer: Who brings the file in.
         chosen: Owner's name in the file to a member's id, or None for nobody.
         by_name: Folded name or e-mail address to the one member it can be.
@@ -67,9 +67,16 @@ class Owners:
         """The member a row's deal belongs to, or None."""
         if self.mode == "mine" and self.importer.user is not None:
             return self.importer.user.pk
-        if self.mode != "column":
+        if self.mode not in {"column", ""}:
             return None
         return self.member_named(row.owner) or self.by_name.get(fold(row.owner_email))
+
+    def knows_importer(self, names: Iterable[str]) -> bool:
+        """Whether the importer may import for all, or is one of these owners."""
+        importer = self.importer
+        if importer.for_all or importer.user is None:
+            return True
+        return any(self.member_named(name) == importer.user.pk for name in names)
 
     def member_named(self, name: str) -> UUID | None:
         """The member that an owner's name in the file stands for, or None."""
@@ -83,30 +90,38 @@ def owners_for(
     organisation: Organisation,
     importer: Importer,
     choices: Choices,
-    mapping: Mapping[str, str],
+    found: Understanding,
 ) -> Owners:
     """Prepare the matching of owners with members. Needs an open scope.
 
     Where nothing was chosen: one's own organisation of one, or a seller's file without a column
-    of owners, is the importer's own; otherwise the column decides.
+    of owners, is the importer's own; otherwise the column decides. A seller whose name is not in
+    that column is asked (the mode is ``""``): all may be theirs under another name, or none.
     """
     members = Membership.objects.filter(left_at=None).select_related("user")
     users = {str(member.user_id): member.user for member in members}
-    mode = choices.owner_mode or _likely_mode(organisation, importer, mapping)
-    if mode == "column" and not {"owner", "owner_email"} & set(mapping):
-        mode = "nobody" if importer.for_all else "mine"
+    mode = choices.owner_mode
+    if not mode or (mode == "column" and not _has_column(found)):
+        mode = _likely_mode(organisation, importer, found)
     allowed = users if importer.for_all else _only(users, importer)
     chosen = {
         name: allowed[member].pk if member in allowed else None
         for name, member in choices.owners.items()
     }
-    return Owners(mode, importer, chosen, _by_name(users.values()))
+    owners = Owners(mode, importer, chosen, _by_name(users.values()))
+    if not choices.owner_mode and mode == "column" and not owners.knows_importer(found.owners):
+        return replace(owners, mode="")
+    return owners
 
 
-def _likely_mode(organisation: Organisation, importer: Importer, mapping: Mapping[str, str]) -> str:
+def _has_column(found: Understanding) -> bool:
+    return bool({"owner", "owner_email"} & set(found.reading.mapping))
+
+
+def _likely_mode(organisation: Organisation, importer: Importer, found: Understanding) -> str:
     if importer.user is not None and organisation.kind == Organisation.Kind.SOLO:
         return "mine"
-    if {"owner", "owner_email"} & set(mapping):
+    if _has_column(found):
         return "column"
     return "nobody" if importer.for_all else "mine"
 

@@ -31,7 +31,7 @@ FIELDS: dict[str, str | Promise] = {
     "amount": gettext_lazy("Amount"),
     "currency": gettext_lazy("Currency"),
     "created_on": gettext_lazy("Created on"),
-    "close_date": gettext_lazy("Closing date (expected, then actual)"),
+    "close_date": gettext_lazy("Closing date (expected or actual)"),
     "expected_close_on": gettext_lazy("Expected to close on"),
     "closed_on": gettext_lazy("Closed on"),
     "reason": gettext_lazy("Reason it was lost"),

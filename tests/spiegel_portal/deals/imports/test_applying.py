@@ -195,6 +195,16 @@ def test_a_seller_whose_file_names_no_owner_has_all_of_it(scoped: House) -> None
     assert Deal.objects.get().owner == scoped.owner
 
 
+def test_a_seller_whose_name_is_not_in_the_file_is_asked(scoped: House) -> None:
+    run = upload(scoped.organisation, scoped.owner, HEADER + BARN)
+    with pytest.raises(Refused) as refused:
+        start_import(import_run=run)
+    assert refused.value.code == "owners-unknown"
+    choose(import_run=run, choices=Choices(owner_mode="mine"))
+    start_import(import_run=run)
+    assert Deal.objects.get().owner == scoped.owner
+
+
 def test_one_person_s_own_organisation_takes_all_deals_as_theirs(scoped: House) -> None:
     Organisation.objects.filter(pk=scoped.organisation.pk).update(kind=Organisation.Kind.SOLO)
     scoped.organisation.refresh_from_db()
