@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-export PYTHONDONTWRITEBYTECODE ?=
 
 .PHONY: run test test-fast test-browser check screenshots messages train bench lock clean help
 
