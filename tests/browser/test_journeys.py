@@ -12,12 +12,14 @@ from tests.browser.person import Person
 from tests.factories import make_deal
 
 from spiegel_portal.common.tenancy import across_organisations
+from spiegel_portal.deals.models import Deal
 from spiegel_portal.debriefs.models import Debrief, Lesson, Plan
 from spiegel_portal.people.models import Membership
 from spiegel_portal.practice.models import Card, Review
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from playwright.sync_api import BrowserContext, Page
     from pytest_django.live_server_helper import LiveServer
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from tests.conftest import House
     from tests.scene import Scene
 
-    from spiegel_portal.deals.models import Deal
     from spiegel_portal.people.models import User
 
 pytestmark = pytest.mark.parametrize("language", LANGUAGES)
@@ -247,6 +248,46 @@ def test_sharing_a_lesson_until_it_is_ended(
     assert answer is not None
     assert answer.status == 404
     expect(colleague.page.get_by_text(scene.lesson.text)).to_have_count(0)
+
+
+#: Four deals; the last has an amount that is none.
+EXPORT = """opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value
+A1,Owner,Press,Mill Ltd,Won,2026-03-01,2026-05-04,1054
+A2,Owner,Press,Lock Works,Lost,2026-03-02,2026-05-11,0
+A3,Owner,Lathe,Quay & Co,Engaging,2026-04-02,,
+A4,Owner,Lathe,Dyke Ltd,Won,2026-04-02,2026-05-06,a lot
+"""
+
+
+def test_importing_a_file_twice_and_taking_it_back(
+    context: BrowserContext, house: House, at_desk: Callable[..., Person], tmp_path: Path
+) -> None:
+    export = tmp_path / "deals.csv"
+    export.write_text(EXPORT, encoding="utf-8")
+    seller = at_desk(context, house.owner)
+    facts = seller.page.locator("aside .facts").first
+    for new, unchanged in ((3, 0), (0, 3)):
+        seller.goes(reverse("import_new"))
+        seller.page.locator("input[type=file]").set_input_files(export)
+        seller.presses("Read the file")
+        seller.reads("What importing does")
+        seller.presses("Import")
+        seller.reads("What it did")
+        expect(facts).to_contain_text(f"{seller.says('New deals')}{new}", use_inner_text=False)
+        expect(facts).to_contain_text(f"{seller.says('Unchanged')}{unchanged}")
+    names = _deals()
+    assert len(names) == 3
+    seller.goes(reverse("import_list"))
+    seller.page.locator("main table a").last.click()
+    seller.follows("Take this import back")
+    seller.presses("Take it back")
+    seller.reads("What was taken back")
+    assert _deals() == []
+
+
+def _deals() -> list[str]:
+    with across_organisations("whole-installation"):
+        return sorted(Deal.objects.values_list("external_id", flat=True))
 
 
 def _only(model: type) -> object:
