@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.http import Http404
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from spiegel_portal.deals.models import Deal, DealEvent, StageType
 
@@ -187,6 +188,17 @@ def _matching(deals: QuerySet[Deal], query: str, most: int) -> list[Deal]:
 
 
 @dataclass(frozen=True)
+class Move:
+    """One change of a deal: from what to what, days read as days."""
+
+    kind: str
+    at: dt.datetime
+    text: str
+    before: str | dt.date
+    after: str | dt.date
+
+
+@dataclass(frozen=True)
 class Facts:
     """What the CRM knows of a deal, for beside a debrief.
 
@@ -200,7 +212,7 @@ class Facts:
 
     deal: Deal
     days: int | None
-    moves: list[DealEvent] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
     pushes: int = 0
     said: list[DealEvent] = field(default_factory=list)
 
@@ -216,21 +228,34 @@ def deal_facts(*, deal: Deal | None, author: User, today: dt.date) -> Facts | No
         DealEvent.objects.filter(deal=deal).order_by("-at", "-created_at")[:MOST_EVENTS]
     )
     events.reverse()
+    moves = [_move(event) for event in events if event.kind not in _SAID]
     days = (deal.closed_on or today) - deal.created_on if deal.created_on else None
     return Facts(
         deal=deal,
         days=days.days if days is not None and days.days >= 0 else None,
-        moves=[event for event in events if event.kind not in _SAID],
-        pushes=sum(map(_is_push, events)),
+        moves=moves,
+        pushes=sum(map(_is_push, moves)),
         said=[event for event in events if event.kind in _SAID],
     )
 
 
-def _is_push(event: DealEvent) -> bool:
-    before, after = event.data.get("from"), event.data.get("to")
-    if event.kind != DealEvent.Kind.DATE or not before or not after:
-        return False
-    return str(after) > str(before)  # days are written 2026-11-24: text order is day order
+def _move(event: DealEvent) -> Move:
+    before, after = (_day_or_text(event.data.get(side) or "") for side in ("from", "to"))
+    return Move(event.get_kind_display(), event.at, event.text, before, after)
+
+
+def _day_or_text(value: object) -> str | dt.date:
+    try:
+        return parse_date(str(value)) or str(value)
+    except ValueError:
+        return str(value)
+
+
+def _is_push(move: Move) -> bool:
+    """Whether a day moved to a later one; only the close date's changes are days."""
+    if isinstance(move.before, dt.date) and isinstance(move.after, dt.date):
+        return move.after > move.before
+    return False
 
 
 def waiting_texts(*, item: Writing, author: User) -> dict[str, list[tuple[OtherVersion, str]]]:

@@ -107,7 +107,15 @@ def test_the_facts_of_a_deal(scoped: House) -> None:
     facts = deal_facts(deal=one, author=scoped.owner, today=TODAY)
     assert facts is not None
     assert (facts.days, facts.pushes, facts.said) == (327, 1, [note])
-    assert [move.data["to"] for move in facts.moves] == ["2026-05-01", "2026-04-01", "2026-06-01"]
+    make_event(one, kind="stage", at=dt.datetime(2026, 5, 1, tzinfo=dt.UTC), data={"to": "Lost"})
+    facts = deal_facts(deal=one, author=scoped.owner, today=TODAY)
+    assert facts is not None
+    assert [(move.kind, move.before, move.after) for move in facts.moves] == [
+        ("Close date", dt.date(2026, 3, 1), dt.date(2026, 5, 1)),
+        ("Close date", dt.date(2026, 5, 1), dt.date(2026, 4, 1)),
+        ("Close date", "", dt.date(2026, 6, 1)),
+        ("Stage", "", "Lost"),
+    ]
 
 
 def test_facts_go_with_the_deal(scoped: House) -> None:
