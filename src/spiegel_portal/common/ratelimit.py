@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ def allow(request: HttpRequest, action: str, *, per_minute: int) -> bool:
     Returns:
         False when it was too often.
     """
-    who = request.user.pk if request.user.is_authenticated else request.META.get("REMOTE_ADDR")
+    # The adapter knows how many proxies stand in front: all their visitors share one REMOTE_ADDR.
+    who = request.user.pk if request.user.is_authenticated else get_adapter().get_client_ip(request)
     key = f"rate:{action}:{who}"
     if cache.add(key, 1, timeout=60):
         return True

@@ -34,6 +34,9 @@ EMAIL_USE_TLS = os.environ.get("SPIEGEL_MAIL_TLS") == "1"
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies of one's own stand in front. Limits per visitor count the address that the
+# outermost of them saw; with 0 the address of the connection itself.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SPIEGEL_PROXIES", "1"))
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
