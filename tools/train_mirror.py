@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+import model_card
 import numpy as np
 import scipy.sparse
 import sklearn
@@ -254,7 +255,7 @@ def rounded(numbers: np.ndarray) -> list[float]:
 
 
 def main() -> None:
-    """Train every language of the corpus and print what came of it."""
+    """Train every language of the corpus, print what came of it, and renew the model card."""
     parser = argparse.ArgumentParser(description="Train the mirror anew from the corpus.")
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder of LANG.jsonl files")
     parser.add_argument("--target", type=Path, default=WEIGHTS, help="folder for the weights")
@@ -262,6 +263,8 @@ def main() -> None:
     for source in sorted(args.corpus.glob("*.jsonl")):
         measured = train(source, args.target, source.stem)
         print(f"{source.stem}: {json.dumps(measured)}")
+    if args.target == WEIGHTS:
+        model_card.main([])
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ NOTES = 150
 @pytest.fixture(scope="module")
 def program() -> ModuleType:
     pytest.importorskip("sklearn", reason="training needs the development dependencies")
+    sys.path.insert(0, str(ROOT / "tools"))
     spec = importlib.util.spec_from_file_location(
         "train_mirror", ROOT / "tools" / "train_mirror.py"
     )
@@ -32,6 +33,7 @@ def program() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules["train_mirror"] = module
     spec.loader.exec_module(module)
+    sys.path.remove(str(ROOT / "tools"))
     return module
 
 

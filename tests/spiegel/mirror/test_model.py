@@ -100,6 +100,16 @@ def test_every_rule_does_what_it_says(lang: str, rule: language.Rule) -> None:
             assert 0 <= start < end <= len(rule.example)
 
 
+@pytest.mark.parametrize("piece", [": 'ik ", '" i ', "niet aan ", "i can't blame the ", "klant "])
+def test_no_rule_is_slow_on_odd_text(piece: str) -> None:
+    text = (piece * 20_000)[:20_000]
+    begun = time.process_time()
+    for lang in language.codes():
+        for rule in language.load(lang).rules:
+            assert sum(1 for _ in rule.pattern.finditer(text)) <= len(text)
+    assert time.process_time() - begun < 3
+
+
 def test_a_rule_marks_its_own_sentence() -> None:
     note = ["We met on Tuesday.", "The customer strung us along.", "I’ve sent the quote."]
     verdict = judge(language.load("en"), note)
