@@ -13,7 +13,7 @@ from spiegel_portal.debriefs.models import Debrief, Lesson, Plan, PlanAnswer
 from spiegel_portal.people.models import Share, User
 from spiegel_portal.practice.models import Card
 
-from .stories import Told, content
+from .stories import Told, content, fill
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -106,6 +106,8 @@ def _write(
 ) -> None:
     filled = {
         name: (text or "").format(**about.story.words)
+        if name.startswith("plan_")
+        else fill(text or "", about.story.words)
         for name, text in texts.items()
         if name != "plan_arc"
     }

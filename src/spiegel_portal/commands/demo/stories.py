@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -88,7 +89,7 @@ def tell(
         amount=story.amount,
         currency=organisation.currency,
         created_on=story.start,
-        stated_reason=_fill(story.arc.get("stated_reason", ""), story),
+        stated_reason=fill(story.arc.get("stated_reason", ""), story.words),
         crm_reason=story.arc.get("crm_reason", ""),
         source="demo",
         external_id=f"D-{number:04d}",
@@ -142,7 +143,7 @@ def _said(deal: Deal, story: Story, random: Random) -> list[DealEvent]:
             deal,
             kind,
             _moment(story.day(part), random),
-            text=_fill(text, story),
+            text=fill(text, story.words),
             author_id=deal.owner_id,
         )
         for part, kind, text in story.arc["events"]
@@ -173,5 +174,7 @@ def _close(deal: Deal, story: Story, events: list[DealEvent]) -> None:
         deal.closed_on = story.end
 
 
-def _fill(text: str, story: Story) -> str:
-    return text.format(**story.words)
+def fill(text: str, words: dict[str, str]) -> str:
+    """Put a story's words into a text; a sentence that then begins small gets its capital."""
+    filled = text.format(**words)
+    return re.sub(r"(?:^|(?<=[.!?] ))[a-z]", lambda match: match.group().upper(), filled)
