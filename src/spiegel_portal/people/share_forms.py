@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from . import sharing
-from .models import Share, User
+from .models import Share
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from .models import Organisation
+    from .models import Organisation, User
 
 #: The days until the end that is proposed.
 PROPOSED_DAYS = 30
@@ -50,17 +51,10 @@ class ShareForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ends_on"].initial = today + dt.timedelta(days=PROPOSED_DAYS)
-        self._people: dict[str, User] = {}
-        groups = [
-            (str(_("Colleagues")), sharing.colleagues_of(organisation=organisation, owner=owner)),
-            (str(_("Training centre")), sharing.helpers_of(organisation=organisation, owner=owner)),
-        ]
-        choices: list[Any] = [("", _("Choose a person"))]
-        choices += [(name, found) for name, people in groups if (found := self._options(people))]
-        field = self.fields["recipient"]
-        assert isinstance(field, forms.TypedChoiceField)
-        field.choices = choices
-        field.coerce = self._people.__getitem__
+        self._fill(
+            colleagues=list(sharing.colleagues_of(organisation=organisation, owner=owner)),
+            helpers=list(sharing.helpers_of(organisation=organisation, owner=owner)),
+        )
         day = self.fields["ends_on"].widget
         day.attrs |= {"min": f"{today}", "max": f"{sharing.year_after(day=today)}"}
         if kind != Share.Kind.DEBRIEF:
@@ -70,7 +64,21 @@ class ShareForm(forms.Form):
         """Whether there is anybody to share with."""
         return bool(self._people)
 
-    def _options(self, people: Any) -> list[tuple[UUID, str]]:
-        found = [person for person in people if str(person.pk) not in self._people]
-        self._people |= {str(person.pk): person for person in found}
-        return [(person.pk, str(person)) for person in found]
+    def _fill(self, *, colleagues: list[User], helpers: list[User]) -> None:
+        """Offer people by name, in two groups; those of one name with their e-mail address."""
+        helpers = [person for person in helpers if person not in colleagues]
+        everybody = [*colleagues, *helpers]
+        self._people = {str(person.pk): person for person in everybody}
+        names = Counter(map(str, everybody))
+
+        def option(person: User) -> tuple[UUID, str]:
+            name = str(person)
+            return person.pk, f"{name} ({person.email})" if names[name] > 1 else name
+
+        groups = ((_("Colleagues"), colleagues), (_("Training centre"), helpers))
+        field = self.fields["recipient"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [("", _("Choose a person"))] + [
+            (name, [option(person) for person in people]) for name, people in groups if people
+        ]
+        field.coerce = self._people.__getitem__

@@ -205,6 +205,18 @@ def test_one_chooses_among_colleagues_and_helpers_only(owner_client: Client, hou
     ]  # fmt: skip
 
 
+def test_people_of_one_name_are_told_apart(owner_client: Client, house: House) -> None:
+    house.manager.name = "Colleague"
+    house.manager.save()
+    lesson = make_lesson(house.owner, house.organisation)
+
+    found = owner_client.get(reverse("share_new", args=["lesson", lesson.pk])).content.decode()
+
+    assert re.findall(r">(Colleague[^<]*)</option>", found) == [
+        "Colleague (colleague@test.example)", "Colleague (manager@test.example)",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("role", ["colleague", "manager", "administrator", "stranger"])
 def test_nobody_shares_or_ends_what_is_not_theirs(client: Client, house: House, role: str) -> None:
     made = share(house, house.coach)
