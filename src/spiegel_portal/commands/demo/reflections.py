@@ -104,10 +104,10 @@ def _situations(
 def _write(
     item: Any, texts: dict[str, str | None], author: User, about: Told, deals: list[Told]
 ) -> None:
+    # A plan goes on within a sentence, and a choice is a key: neither gets a capital.
+    prose = {name for name in domain.text_fields(item) if not name.startswith("plan_")}
     filled = {
-        name: (text or "").format(**about.story.words)
-        if name.startswith("plan_")
-        else fill(text or "", about.story.words)
+        name: (fill if name in prose else str.format_map)(text or "", about.story.words)
         for name, text in texts.items()
         if name != "plan_arc"
     }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.mail import send_mail
@@ -19,12 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from spiegel_portal.common.errors import Refused
 from spiegel_portal.common.tenancy import organisation_scope
-from spiegel_portal.debriefs.queries import silenced_marks
-from spiegel_portal.debriefs.sharing import Passage, Reading, load_shared
+from spiegel_portal.debriefs.sharing import load_shared
 from spiegel_portal.people import sharing
 from spiegel_portal.people.access import member_required, signed_in_required
 from spiegel_portal.people.share_forms import ShareForm
-from spiegel_portal.web.views.mirror import marks_context
+from spiegel_portal.web.views.debriefs.mirror import with_marks
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -33,13 +31,6 @@ if TYPE_CHECKING:
 
     from spiegel_portal.common.requests import MemberRequest
     from spiegel_portal.people.models import Share, User
-
-
-@dataclass(frozen=True)
-class MarkedPassage(Passage):
-    """A passage with the marks its author shows along."""
-
-    marks: dict[str, Any] | None = None
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,7 +99,7 @@ def shared_item(request: MemberRequest, share_id: UUID) -> HttpResponse:
             if reading is None or reading.author_id != share.owner_id:
                 raise Http404
             if share.with_marks:
-                reading = _marked(reading, share.owner)
+                reading = with_marks(reading, author=share.owner)
             context = {"share": share, "reading": reading, "is_own": share.owner == request.user}
             return render(request, "web/sharing/item.html", context)
 
@@ -151,14 +142,3 @@ def _tell(request: MemberRequest, share: Share) -> None:
         messages.warning(
             request, _("The mail could not be sent: tell %(name)s yourself.") % {"name": recipient}
         )
-
-
-def _marked(reading: Reading, author: User) -> Reading:
-    """Add the marks, without those its author answered with "not so"."""
-    silenced = silenced_marks(author=author)
-    passages: list[Passage] = []
-    for passage in reading.passages:
-        marks = marks_context(passage.text, silenced=silenced) if passage.mirrored else {}
-        shown = marks if marks.get("sentences") else None
-        passages.append(MarkedPassage(passage.title, passage.text, passage.mirrored, shown))
-    return replace(reading, passages=passages)
