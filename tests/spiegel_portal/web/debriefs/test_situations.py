@@ -124,7 +124,9 @@ def test_a_lesson_is_needed_to_go_on(owner_client: Client) -> None:
     begin(owner_client)
     answer = send(owner_client, 1, happened="They left", do="finish")
     assert answer.status_code == 422
-    assert "They left</textarea>" in answer.content.decode()
+    page = answer.content.decode()
+    assert "They left</textarea>" in page
+    assert '<div class="error-summary" role="alert" tabindex="-1" autofocus>' in page
 
 
 def test_a_situation_may_belong_to_a_deal_that_ended(owner_client: Client, house: House) -> None:

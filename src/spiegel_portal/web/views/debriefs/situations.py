@@ -120,7 +120,7 @@ def _page(
         "desk": desk,
         "sections": desk.sections(situation_prompts()),
         "actions": [
-            ("leave", _("Save and stop for now")),
+            ("leave", _("Save for later")),
             ("save", _("Save")),
             ("finish", _("Draw the lesson")),
         ],
