@@ -163,6 +163,10 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Spiegel"
 MFA_ADAPTER = "spiegel_portal.people.adapters.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "spiegel_portal.people.keys.AddKeyForm",
+    "edit_webauthn": "spiegel_portal.people.keys.EditKeyForm",
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
