@@ -32,14 +32,14 @@ def my_data(request: MemberRequest) -> HttpResponse:
 @signed_in_required
 def my_data_export(request: MemberRequest, kind: str) -> HttpResponse:
     """Give everything of one's own: ``json`` complete, ``html`` to read."""
-    found = own_data.export(user=request.user)
     day = timezone.localdate().isoformat()
     if kind == "json":
+        found = own_data.export(user=request.user)
         text = json.dumps(found, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
         response = HttpResponse(text, content_type="application/json")
     elif kind == "html":
-        rows = {name: [_readable(row) for row in rows] for name, rows in _lists(found).items()}
-        context = {"rows": rows, "person": request.user, "day": day}
+        chapters = own_data.readable(user=request.user)
+        context = {"chapters": chapters, "person": request.user, "now": timezone.now()}
         response = HttpResponse(render_to_string("web/people/export.html", context, request))
     else:
         raise Http404
@@ -58,16 +58,3 @@ def my_data_erase(request: MemberRequest) -> HttpResponse:
         return redirect("front")
     status = 422 if form.is_bound else 200
     return render(request, "web/people/erase.html", {"form": form}, status=status)
-
-
-def _lists(found: dict[str, object]) -> dict[str, list[dict[str, object]]]:
-    return {name: rows for name, rows in found.items() if isinstance(rows, list) and rows}
-
-
-def _readable(row: dict[str, object]) -> dict[str, object]:
-    """Leave out what only a program can read: keys, and what is empty."""
-    return {
-        name.replace("_", " "): value
-        for name, value in row.items()
-        if value not in (None, "", {}, []) and name != "id" and not name.endswith("_id")
-    }
