@@ -121,6 +121,7 @@ def test_erasing_asks_for_the_password(client: Client, scene: Scene) -> None:
 def test_nothing_of_the_person_is_left_and_deals_stay(client: Client, scene: Scene) -> None:
     client.force_login(scene.house.owner)
     assert client.post("/my-data/erase/", {"proof": PASSWORD})["Location"] == "/"
+    assert "Everything of yours is erased" in client.get("/").content.decode()
     left = everything_in_the_database()
     assert (PRIVATE in left, "owner@test.example" in left) == (False, False)
     assert client.get("/today/")["Location"].startswith("/account/login/")

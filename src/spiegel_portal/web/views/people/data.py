@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from spiegel_portal.people import own_data
@@ -55,6 +57,7 @@ def my_data_erase(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         own_data.erase(user=request.user)
         logout(request)
+        messages.success(request, _("Everything of yours is erased, and your account with it."))
         return redirect("front")
     status = 422 if form.is_bound else 200
     return render(request, "web/people/erase.html", {"form": form}, status=status)
