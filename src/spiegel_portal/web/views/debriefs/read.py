@@ -20,6 +20,8 @@ from spiegel_portal.debriefs.models import Debrief
 from spiegel_portal.debriefs.queries import deal_facts, own_debrief, own_debriefs, waiting_deals
 from spiegel_portal.debriefs.sharing import read_debrief
 from spiegel_portal.people.access import member_required
+from spiegel_portal.people.models import Share
+from spiegel_portal.people.sharing import shown_to
 
 from .mirror import with_marks
 from .paging import neighbours
@@ -62,13 +64,17 @@ def debrief_detail(request: MemberRequest, debrief_id: UUID) -> HttpResponse:
 
 def _detail(request: MemberRequest, debrief: Debrief, error: str = "") -> HttpResponse:
     reading = read_debrief(debrief=debrief)
+    today = timezone.localdate()
     show_marks = "marks" in request.GET
     if show_marks:
         reading = with_marks(reading, author=request.user, feedback_url=reverse("mark_answer"))
     context = {
         "debrief": debrief,
         "reading": reading,
-        "facts": deal_facts(deal=debrief.deal, author=request.user, today=timezone.localdate()),
+        "facts": deal_facts(deal=debrief.deal, author=request.user, today=today),
+        "shown_to": shown_to(
+            owner=request.user, kind=Share.Kind.DEBRIEF, item_id=debrief.pk, today=today
+        ),
         "show_marks": show_marks,
         "no_marks": show_marks and not any(passage.marks for passage in reading.passages),
         "error": error,
