@@ -143,6 +143,9 @@ def _add_evaluate(commands: argparse._SubParsersAction[Any]) -> None:
         "file", metavar="FILE.jsonl", help="one labelled sentence or note a line, as JSON"
     )
     command.add_argument("--json", action="store_true", help="print the figures as JSON")
+    command.add_argument(
+        "--alone", action="store_true", help="see every sentence by itself, without its note"
+    )
     command.set_defaults(run=_evaluate)
 
 
@@ -232,7 +235,7 @@ def _joined(sentence: Sentence) -> list[tuple[int, int]]:
 def _evaluate(options: argparse.Namespace) -> int:
     from .mirror.evaluate import evaluate
 
-    figures = evaluate(options.file).to_dict()
+    figures = evaluate(options.file, alone=options.alone).to_dict()
     if options.json:
         print(json.dumps(figures, indent=1))
         return 0

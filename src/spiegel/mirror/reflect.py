@@ -11,15 +11,12 @@ from .language import detect, load
 from .types import Mark, Reflection, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from .language import Language
 
     # Per label that is shown: its index, its probability, and the words that say so.
     _Found = list[tuple[int, float, tuple[int, int]]]
-
-#: How many sentences are scored at once, which bounds the memory and the time a long text takes.
-_BLOCK = 50
 
 
 def reflect(text: str, lang: str | None = None) -> Reflection:
@@ -73,23 +70,20 @@ def _reflection(
     return Reflection(language.code, tuple(marked))
 
 
-def _found(language: Language, note: Sequence[str]) -> Iterator[_Found]:
-    """Score a note block by block; each block sees one sentence beyond its edges."""
-    for first in range(0, len(note), _BLOCK):
-        before = min(first, 1)
-        block = note[first - before : first + _BLOCK + 1]
-        many = min(_BLOCK, len(note) - first)
-        yield from _found_in_block(language, block)[before : before + many]
-
-
-def _found_in_block(language: Language, block: Sequence[str]) -> list[_Found]:
+def _found(language: Language, note: Sequence[str]) -> list[_Found]:
+    found: list[_Found] = [[] for _ in note]
+    if not note:
+        return found
     trained = model.load(language.code)
-    verdict = judge(language, block, trained)
-    found: list[_Found] = [[] for _ in block]
-    for sentence, label in zip(*verdict.shown(trained).nonzero(), strict=True):
-        if verdict.features.tokens[sentence]:
-            words = verdict.words(language, trained, int(sentence), int(label))
-            found[sentence].append((int(label), float(verdict.chances[sentence, label]), words))
+    verdict = judge(language, note, trained)
+    marks = [
+        (int(sentence), int(label))
+        for sentence, label in zip(*verdict.shown(trained).nonzero(), strict=True)
+        if verdict.text.tokens[sentence]
+    ]
+    words = verdict.words(language, trained, marks)
+    for (sentence, label), place in zip(marks, words, strict=True):
+        found[sentence].append((label, float(verdict.chances[sentence, label]), place))
     return found
 
 
