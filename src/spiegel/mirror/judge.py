@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from .features import Features
     from .language import Language
+    from .personal import Personal
 
 #: The probability of a label that a rule gives.
 RULE_CHANCE = 0.97
@@ -42,9 +43,9 @@ class Verdict:
     chances: NDArray[np.float64]
     phrases: dict[tuple[int, int], tuple[int, int]]
 
-    def shown(self, trained: model.Model) -> NDArray[np.bool_]:
+    def shown(self, trained: model.Model, personal: Personal | None = None) -> NDArray[np.bool_]:
         """Tell which labels a seller sees: above their threshold, or given by a rule."""
-        seen = self.chances >= trained.shown
+        seen = self.chances >= (personal.thresholds(trained.shown) if personal else trained.shown)
         for place in self.phrases:
             seen[place] = True
         return np.asarray(seen)
