@@ -58,6 +58,10 @@ class Answers:
         """
         return (EXPECTED * weight + self.yes) / (weight + self.yes + self.not_so)
 
+    def wave_away(self) -> bool:
+        """Tell whether these answers, given to one phrase, silence it."""
+        return self.rate(PHRASE_WEIGHT) < 0.5
+
 
 def fold(words: str) -> str:
     """Give words as they are compared: lower case, single spaces."""
@@ -118,7 +122,7 @@ class Personal:
         if not self.phrases:
             return False
         answered = self.phrases.get(self.key(label, fold(words)))
-        return answered is not None and answered.rate(PHRASE_WEIGHT) < 0.5
+        return answered is not None and answered.wave_away()
 
     def without_silenced(self, sentence: Sentence) -> Sentence:
         """Leave out the marks whose words are waved away."""

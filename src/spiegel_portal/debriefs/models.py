@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from spiegel_portal.common.models import TenantModel
 from spiegel_portal.deals.models import Deal
@@ -240,14 +241,16 @@ class PlanAnswer(TenantModel):
 
 
 class MarkAnswer(TenantModel):
-    """A seller's answer to one mark: "not so" (or "yes"). Theirs alone; silences that mark."""
+    """A seller's answer to one mark: "yes" or "not so". Theirs alone; no words are kept."""
 
     class Answer(models.TextChoices):
         NOT_SO = "not_so", _("Not so")
-        YES = "yes", _("Yes")
+        YES = "yes", pgettext_lazy("answer to a mark", "Yes")
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     sentence_hash = models.CharField(max_length=64)
+    #: Of the words the mark pointed at; empty where they were not given.
+    phrase_hash = models.CharField(max_length=64, blank=True, default="")
     label = models.CharField(max_length=20)
     answer = models.CharField(max_length=8, choices=Answer)
     at = models.DateTimeField(auto_now_add=True)

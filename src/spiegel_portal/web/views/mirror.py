@@ -8,14 +8,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+import spiegel
 from spiegel_portal.common.ratelimit import allow
-from spiegel_portal.web.marks import LONGEST, marked_sentences
+from spiegel_portal.web.marks import LONGEST, shown_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
+    from spiegel import Reflection
 
 #: How often a minute one visitor may ask; live marking asks at most three times a second.
 PER_MINUTE = 90
@@ -43,13 +45,17 @@ def answered(request: HttpRequest, text: str) -> tuple[dict[str, Any], int]:
 
 
 def marks_context(
-    text: str, *, silenced: Callable[[str, str], bool] | None = None
+    text: str,
+    *,
+    look: Callable[[str], Reflection] | None = None,
+    answer: Callable[[str, str], str] | None = None,
 ) -> dict[str, Any]:
     """Prepare what the template with the marks needs.
 
     Args:
         text: What was written; too long a text gives a ``problem`` to show instead.
-        silenced: As for :func:`~spiegel_portal.web.marks.marked_sentences`.
+        look: The mirror to look into; the one everybody has when not given.
+        answer: As for :func:`~spiegel_portal.web.marks.shown_sentences`.
     """
     if len(text) > LONGEST:
         problem = _(
@@ -57,5 +63,6 @@ def marks_context(
             "Give it in parts."
         ) % {"length": len(text), "longest": LONGEST}
         return {"problem": problem}
-    lang, sentences = marked_sentences(text, silenced=silenced)
-    return {"lang": lang, "sentences": sentences, "looked": bool(text.strip())}
+    seen = (look or spiegel.reflect)(text)
+    sentences = shown_sentences(seen, answer)
+    return {"lang": seen.lang, "sentences": sentences, "looked": bool(text.strip())}

@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from spiegel_portal.common.errors import Refused
 from spiegel_portal.common.ratelimit import allow
 from spiegel_portal.debriefs.domain import answer_mark
-from spiegel_portal.debriefs.queries import silenced_marks
+from spiegel_portal.debriefs.own_mirror import own_mirror
 from spiegel_portal.people.access import member_required
+from spiegel_portal.web.marks import without_label
 from spiegel_portal.web.views.mirror import marks_context
 
 if TYPE_CHECKING:
+    from spiegel import Reflection
     from spiegel_portal.common.requests import MemberRequest
     from spiegel_portal.debriefs.sharing import Reading
     from spiegel_portal.people.models import User
@@ -34,12 +38,13 @@ def debrief_mirror(request: MemberRequest) -> HttpResponse:
     """
     if not allow(request, "debrief-mirror", per_minute=240):
         return HttpResponse(status=429)
-    silenced = silenced_marks(author=request.user)
+    mirror = own_mirror(author=request.user)
 
-    def is_silenced(sentence: str, label: str) -> bool:
-        return (label == "own" and "own_is_fine" in request.GET) or silenced(sentence, label)
+    def look(text: str) -> Reflection:
+        seen = mirror.reflect(text)
+        return without_label(seen, "own") if "own_is_fine" in request.GET else seen
 
-    context = marks_context(request.POST.get("text", ""), silenced=is_silenced)
+    context = marks_context(request.POST.get("text", ""), look=look, answer=mirror.answer)
     context["feedback_url"] = reverse("mark_answer")
     context["looked"] = context.get("looked", False) and "quiet" not in request.GET
     status = 422 if context.get("problem") else 200
@@ -49,7 +54,7 @@ def debrief_mirror(request: MemberRequest) -> HttpResponse:
 @member_required
 @require_POST
 def mark_answer(request: MemberRequest) -> HttpResponse:
-    """Take in "not so" to one mark. The sentence itself is not kept, only a hash of it."""
+    """Take in "yes" or "not so" to one mark. No words are kept, only hashes of them."""
     try:
         answer_mark(
             organisation=request.organisation,
@@ -57,6 +62,7 @@ def mark_answer(request: MemberRequest) -> HttpResponse:
             sentence=request.POST.get("sentence", ""),
             label=request.POST.get("label", ""),
             answer=request.POST.get("answer", ""),
+            words=request.POST.get("words", ""),
         )
     except Refused as refusal:
         return HttpResponse(str(refusal.message), status=422, content_type="text/plain")
@@ -65,6 +71,7 @@ def mark_answer(request: MemberRequest) -> HttpResponse:
     back = request.META.get("HTTP_REFERER", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
         back = reverse("debrief_list")
+    messages.success(request, _("Noted, for your mirror alone."))
     return redirect(back)
 
 
@@ -75,13 +82,18 @@ def with_marks(reading: Reading, *, author: User, feedback_url: str = "") -> Rea
 
     Args:
         reading: A debrief laid out for reading.
-        author: Whose it is: the marks they called "not so" stay away.
-        feedback_url: Where "not so" goes; empty when somebody else reads.
+        author: Whose it is, and whose answers to earlier marks count.
+        feedback_url: Where answers go; empty when somebody else reads, who sees no answers either.
     """
-    silenced = silenced_marks(author=author)
+    mirror = own_mirror(author=author)
+    answer = mirror.answer if feedback_url else None
     passages = []
     for passage in reading.passages:
-        marks = marks_context(passage.text, silenced=silenced) if passage.mirrored else {}
+        marks = (
+            marks_context(passage.text, look=mirror.reflect, answer=answer)
+            if passage.mirrored
+            else {}
+        )
         shown = marks if marks.get("sentences") else {}
         passages.append(replace(passage, marks=shown and {**shown, "feedback_url": feedback_url}))
     return replace(reading, passages=passages)

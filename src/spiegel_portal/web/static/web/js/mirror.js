@@ -75,7 +75,14 @@
     if (area.value.trim() && !target.innerHTML.trim()) look(false);
   };
 
-  /* "Not so": sent at once, the marks are asked for again, the focus stays near. */
+  /* "Yes" stays with its mark, "not so" takes the mark away. */
+  const settle = (form, answer) => {
+    if (answer !== "yes") return form.closest(".ask").remove();
+    form.querySelector("[data-said]").hidden = false;
+    form.querySelector("[value=yes]").remove();
+  };
+
+  /* An answer: sent at once, the marks are asked for again, the focus stays near. */
   document.addEventListener("submit", async (event) => {
     const form = event.target.closest("form[data-mark-answer]");
     if (!form) return;
@@ -89,7 +96,7 @@
     } catch (error) {
       return; /* Offline: the mark stays, to be answered later. */
     }
-    form.closest(".ask").remove();
+    settle(form, body.get("answer"));
     target.tabIndex = -1;
     target.focus();
     target.dispatchEvent(new Event("mirror:again"));
