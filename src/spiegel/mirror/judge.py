@@ -45,7 +45,10 @@ class Verdict:
 
     def shown(self, trained: model.Model, personal: Personal | None = None) -> NDArray[np.bool_]:
         """Tell which labels a seller sees: above their threshold, or given by a rule."""
-        seen = self.chances >= (personal.thresholds(trained.shown) if personal else trained.shown)
+        least = trained.shown
+        if personal is not None:
+            least = np.array(personal.thresholds(least.tolist()))
+        seen = self.chances >= least
         for place in self.phrases:
             seen[place] = True
         return np.asarray(seen)

@@ -16,14 +16,10 @@ from dataclasses import dataclass, field, replace
 from math import exp, log
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from .labels import LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from numpy.typing import NDArray
+    from collections.abc import Callable, Iterable, Mapping
 
     from .types import Mark, Sentence
 
@@ -101,7 +97,7 @@ class Personal:
         moved = _log_odds(EXPECTED) - _log_odds(answered.rate(LABEL_WEIGHT))
         return min(MOST_UP, max(-MOST_DOWN, moved))
 
-    def thresholds(self, usual: NDArray[np.float64]) -> NDArray[np.float64]:
+    def thresholds(self, usual: Iterable[float]) -> list[float]:
         """Shift the probabilities from which a label is shown.
 
         Args:
@@ -110,12 +106,7 @@ class Personal:
         Returns:
             This seller's own; one that was not answered about is left exactly as it was.
         """
-        return np.array(
-            [
-                _shifted(float(one), self.shift(label))
-                for one, label in zip(usual, LABELS, strict=True)
-            ]
-        )
+        return [_shifted(one, self.shift(label)) for one, label in zip(usual, LABELS, strict=True)]
 
     def silences(self, label: str, words: str) -> bool:
         """Tell whether words are waved away under a label."""
