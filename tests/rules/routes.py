@@ -292,6 +292,7 @@ ROUTES = (
     Route("organisation_start", "start an organisation", signed_in().but(coach=302)),
     Route("organisation_switch", "go to another organisation of one's own", signed_in(404),
           method="post"),
+    Route("language_model", "choose the language model of the mirror", administrators()),
     Route("invitation_accept", "accept an invitation", everybody(404), never_sent, page=False),
     Route("member_list", "who works here", members()),
     Route("member_edit", "change a member's role or team", administrators(), member),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -264,3 +266,25 @@ class MarkAnswer(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.label}: {self.answer}"
+
+
+class LanguageModel(TenantModel):
+    """An organisation's own language model, which marks look-backs where it is on."""
+
+    is_on = models.BooleanField(default=False)
+    base_url = models.CharField(max_length=300, blank=True)
+    model = models.CharField(max_length=120, blank=True)
+    #: With common.ciphers; empty for no key.
+    key_encrypted = models.TextField(blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation"], name="language_model_once")]
+
+    def __str__(self) -> str:
+        return f"{self.model} ({self.host})"
+
+    @property
+    def host(self) -> str:
+        """The host that texts go to, with its port where one is written."""
+        return urlsplit(self.base_url).netloc

@@ -42,10 +42,6 @@ class OwnMirror:
             return ""
         return self.answers.get(mark_key(author=self.author, sentence=sentence, label=label), "")
 
-    def reflect(self, text: str) -> Reflection:
-        """Look into the mirror as its author would see it: what they called "not so" is silent."""
-        return self.without_silenced(spiegel.reflect(text, personal=self.personal))
-
     def without_silenced(self, reflection: Reflection) -> Reflection:
         """Leave out marks the author called "not so", and marks on words they waved away."""
         return replace(reflection, sentences=tuple(map(self._kept, reflection.sentences)))

@@ -175,6 +175,13 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 SPIEGEL_IMPORT_MAX_BYTES = 50_000_000
 
+# Hosts (with or without a port) of language models that administrators may choose; * for any.
+SPIEGEL_LANGUAGE_MODEL_HOSTS = [
+    host.strip() for host in os.environ.get("SPIEGEL_LANGUAGE_MODEL_HOSTS", "").lower().split(",")
+]
+# How long a page waits for a language model before the built-in mirror stands in.
+SPIEGEL_LANGUAGE_MODEL_SECONDS = float(os.environ.get("SPIEGEL_LANGUAGE_MODEL_SECONDS", "3"))
+
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("SPIEGEL_MAIL_FROM", "Spiegel <spiegel@localhost>")
 

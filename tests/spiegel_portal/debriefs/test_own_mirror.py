@@ -32,6 +32,12 @@ def say(house: House, answer: str, number: int = 0, who: User | None = None) -> 
     )  # fmt: skip
 
 
+def look(author: User) -> spiegel.Reflection:
+    """What an author's mirror gives."""
+    mirror = own_mirror(author=author)
+    return mirror.without_silenced(spiegel.reflect(BLAME, personal=mirror.personal))
+
+
 def test_no_words_are_kept(scoped: House) -> None:
     given = say(scoped, "yes")
     assert len(given.phrase_hash) == 64
@@ -64,14 +70,14 @@ def test_words_waved_away_twice_are_silent_in_any_sentence(scoped: House) -> Non
     [sentence] = seen.sentences
     words = {mark.label: words_of(sentence, mark) for mark in sentence.marks}
     for number in range(2):
-        assert own_mirror(author=scoped.owner).reflect(BLAME) == seen
+        assert look(scoped.owner) == seen
         answer_mark(
             organisation=scoped.organisation, author=scoped.owner, label="customer",
             sentence=f"Another one, {number}.", words=words["customer"], answer="not_so",
         )  # fmt: skip
-    after = own_mirror(author=scoped.owner).reflect(BLAME).sentences[0].marks
+    after = look(scoped.owner).sentences[0].marks
     assert {mark.label for mark in after} == set(words) - {"customer"}
-    assert own_mirror(author=scoped.colleague).reflect(BLAME) == seen
+    assert look(scoped.colleague) == seen
 
 
 def test_answers_from_before_words_were_kept_still_count(scoped: House) -> None:
@@ -123,6 +129,6 @@ def test_one_query_however_many_answers(
     for number in range(many):
         say(scoped, "not_so", number)
     with django_assert_num_queries(1):
-        own_mirror(author=scoped.owner).reflect(BLAME)
+        look(scoped.owner)
     with django_assert_num_queries(1):
         learnt(author=scoped.owner)

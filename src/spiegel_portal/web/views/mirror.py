@@ -44,25 +44,33 @@ def answered(request: HttpRequest, text: str) -> tuple[dict[str, Any], int]:
     return context, 422 if "problem" in context else 200
 
 
-def marks_context(
-    text: str,
-    *,
-    look: Callable[[str], Reflection] | None = None,
-    answer: Callable[[str, str], str] | None = None,
-) -> dict[str, Any]:
-    """Prepare what the template with the marks needs.
+def marks_context(text: str) -> dict[str, Any]:
+    """Prepare what the template with the marks needs, of the mirror as everybody has it.
 
     Args:
         text: What was written; too long a text gives a ``problem`` to show instead.
-        look: The mirror to look into; the one everybody has when not given.
+    """
+    if problem := too_long(text):
+        return {"problem": problem}
+    return context_of(spiegel.reflect(text))
+
+
+def too_long(text: str) -> str:
+    """Say that a text is longer than the mirror reads at once; empty when it is not."""
+    if len(text) <= LONGEST:
+        return ""
+    return _(
+        "This text has %(length)d characters; the mirror reads at most %(longest)d at once. "
+        "Give it in parts."
+    ) % {"length": len(text), "longest": LONGEST}
+
+
+def context_of(seen: Reflection, answer: Callable[[str, str], str] | None = None) -> dict[str, Any]:
+    """Prepare what the template needs of a text that was looked at.
+
+    Args:
+        seen: What the mirror gave.
         answer: As for :func:`~spiegel_portal.web.marks.shown_sentences`.
     """
-    if len(text) > LONGEST:
-        problem = _(
-            "This text has %(length)d characters; the mirror reads at most %(longest)d at once. "
-            "Give it in parts."
-        ) % {"length": len(text), "longest": LONGEST}
-        return {"problem": problem}
-    seen = (look or spiegel.reflect)(text)
     sentences = shown_sentences(seen, answer)
-    return {"lang": seen.lang, "sentences": sentences, "looked": bool(text.strip())}
+    return {"lang": seen.lang, "sentences": sentences, "looked": bool(seen.sentences)}

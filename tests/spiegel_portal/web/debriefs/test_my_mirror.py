@@ -129,7 +129,7 @@ def test_queries(
 ) -> None:
     for number in range(many):
         answer(house, house.owner, "not_so", number)
-    with django_assert_num_queries(4):  # session, person, membership, answers
+    with django_assert_num_queries(5):  # session, person, membership, answers, language model
         owner_client.get(reverse("my_mirror"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         owner_client.post(reverse("debrief_mirror"), {"text": OWN})

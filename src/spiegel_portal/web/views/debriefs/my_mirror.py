@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from spiegel.mirror.personal import MOST_DOWN, MOST_UP
 from spiegel_portal.debriefs.domain import forget_answers
+from spiegel_portal.debriefs.language_model.domain import in_use
 from spiegel_portal.debriefs.own_mirror import learnt
 from spiegel_portal.people.access import member_required
 from spiegel_portal.web.marks import NAMES
@@ -33,7 +34,9 @@ _MUCH = 0.3
 def my_mirror(request: MemberRequest) -> HttpResponse:
     """Show per label how often one said yes and not so, and what that changes."""
     rows = [_row(one) for one in learnt(author=request.user)]
-    return render(request, "web/debriefs/my_mirror.html", {"rows": rows})
+    return render(
+        request, "web/debriefs/my_mirror.html", {"rows": rows, "language_model": in_use()}
+    )
 
 
 @member_required

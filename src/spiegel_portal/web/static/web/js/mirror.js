@@ -5,6 +5,7 @@
 (() => {
   "use strict";
   const WAIT = 350;
+  const PAUSE = 1200;
   const KEEP = 40;
   const answers = new Map();
 
@@ -47,18 +48,29 @@
       if (aloud) announce(summary ? summary.textContent : "");
     };
 
-    const look = async (aloud) => {
+    /* The organisation's language model looks when the typing has stopped for longer. */
+    const later = (aloud) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => look(aloud, true), PAUSE);
+    };
+
+    const look = async (aloud, closer = false) => {
       const key = area.dataset.mirrorUrl + " " + area.value;
       if (running) running.abort();
       if (!area.value.trim()) return show("", aloud);
-      if (answers.has(key)) return show(answers.get(key), aloud);
+      if (answers.has("closer " + key)) return show(answers.get("closer " + key), aloud);
+      if (answers.has(key) && !closer) return show(answers.get(key), aloud);
       running = new AbortController();
       try {
         const body = new URLSearchParams({ text: area.value });
+        if (closer) body.set("closer", "1");
         const answer = await post(area.dataset.mirrorUrl, body, running.signal);
+        if (answer.redirected) return; /* logged out: the page that comes is not marks */
         const html = (await answer.text()).trim();
-        if (answer.ok) remember(key, html);
-        if (html && (answer.ok || answer.status === 422 || answer.status === 429)) show(html, aloud);
+        const more = answer.headers.has("X-Mirror-Closer");
+        if (answer.ok && !more) remember(closer ? "closer " + key : key, html);
+        if (answer.ok || (html && [422, 429].includes(answer.status))) show(html, aloud);
+        if (more) later(aloud);
       } catch (error) {
         /* Offline, or given up for newer text: the marks stay as they were. */
       }
