@@ -39,6 +39,7 @@
     let timer = 0;
     let running = null;
     let shown = null;
+    let closely = false; /* whether the marks that are shown are the language model's */
 
     const show = (html, aloud = true) => {
       if (shown === html) return;
@@ -48,18 +49,15 @@
       if (aloud) announce(summary ? summary.textContent : "");
     };
 
-    /* The organisation's language model looks when the typing has stopped for longer. */
-    const later = (aloud) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => look(aloud, true), PAUSE);
-    };
+    const place = () => area.dataset.mirrorUrl + " " + area.value;
 
     const look = async (aloud, closer = false) => {
-      const key = area.dataset.mirrorUrl + " " + area.value;
+      const key = place();
       if (running) running.abort();
       if (!area.value.trim()) return show("", aloud);
-      if (answers.has("closer " + key)) return show(answers.get("closer " + key), aloud);
-      if (answers.has(key) && !closer) return show(answers.get(key), aloud);
+      const known = ["closer " + key, ...(closer ? [] : [key])].find((name) => answers.has(name));
+      closely = closer || (known || "").startsWith("closer ");
+      if (known) return show(answers.get(known), aloud);
       running = new AbortController();
       try {
         const body = new URLSearchParams({ text: area.value });
@@ -70,7 +68,8 @@
         const more = answer.headers.has("X-Mirror-Closer");
         if (answer.ok && !more) remember(closer ? "closer " + key : key, html);
         if (answer.ok || (html && [422, 429].includes(answer.status))) show(html, aloud);
-        if (more) later(aloud);
+        /* The organisation's language model looks when somebody typed and stopped for longer. */
+        if (more && aloud && key === place()) timer = setTimeout(() => look(true, true), PAUSE);
       } catch (error) {
         /* Offline, or given up for newer text: the marks stay as they were. */
       }
@@ -82,7 +81,7 @@
     });
     target.addEventListener("mirror:again", () => {
       answers.clear();
-      look(false);
+      look(false, closely);
     });
     if (area.value.trim() && !target.innerHTML.trim()) look(false);
   };
