@@ -12,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 from spiegel_portal.common.models import TenantModel
 from spiegel_portal.deals.models import Deal
 
+from .labels import NAMES
+
 
 class Direction(models.TextChoices):
     """A lesson is something to start, or something to stop doing."""
@@ -255,6 +257,8 @@ class MarkAnswer(TenantModel):
     phrase_hash = models.CharField(max_length=64, blank=True, default="")
     label = models.CharField(max_length=20)
     answer = models.CharField(max_length=8, choices=Answer)
+    #: Whether the mark was a language model's: what is said of those shifts no threshold.
+    by_language_model = models.BooleanField(default=False)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -266,6 +270,11 @@ class MarkAnswer(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.label}: {self.answer}"
+
+    @property
+    def label_name(self) -> str:
+        """What the mark is called."""
+        return str(NAMES.get(self.label, self.label))
 
 
 class LanguageModel(TenantModel):

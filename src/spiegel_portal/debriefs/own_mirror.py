@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Key = TypeVar("Key")
 
+#: What is read of each answer.
+_READ = ("label", "answer", "phrase_hash", "by_language_model")
+
 
 @dataclass(frozen=True, slots=True)
 class OwnMirror:
@@ -62,7 +65,8 @@ class Learnt:
     Attributes:
         label: One of ``spiegel.LABELS``.
         answers: How often they said "yes" and "not so".
-        shift: How far its threshold moved, in log-odds; above zero means fewer marks.
+        shift: How far its threshold moved, in log-odds; above zero means fewer marks. What was
+            said of a language model's marks does not move it.
         silent: How many turns of phrase stay silent under it.
     """
 
@@ -75,26 +79,29 @@ class Learnt:
 def own_mirror(*, author: User) -> OwnMirror:
     """Give an author's mirror, in the organisation whose scope is open; one query."""
     given = MarkAnswer.objects.filter(author=author)
-    rows = list(given.values_list("label", "answer", "phrase_hash", "sentence_hash"))
+    rows = list(given.values_list(*_READ, "sentence_hash"))
     personal = spiegel.Personal(
-        labels=_counted((label, answer) for label, answer, _phrase, _sentence in rows),
-        phrases=_counted((phrase, answer) for _label, answer, phrase, _sentence in rows if phrase),
+        labels=_counted(
+            (label, said) for label, said, _phrase, by_model, _key in rows if not by_model
+        ),
+        phrases=_counted((phrase, said) for _label, said, phrase, _by, _key in rows if phrase),
         key=partial(_phrase_key, author),
     )
-    return OwnMirror(author, personal, {row[3]: row[1] for row in rows})
+    return OwnMirror(author, personal, {row[-1]: row[1] for row in rows})
 
 
 def learnt(*, author: User) -> list[Learnt]:
     """Tell what an author's mirror learnt, per label they answered about; one query."""
-    given = MarkAnswer.objects.filter(author=author)
-    rows = list(given.values_list("label", "answer", "phrase_hash"))
-    personal = spiegel.Personal(labels=_counted((label, answer) for label, answer, _phrase in rows))
-    phrases = _counted(((label, phrase), answer) for label, answer, phrase in rows if phrase)
+    rows = list(MarkAnswer.objects.filter(author=author).values_list(*_READ))
+    answers = _counted((label, said) for label, said, _phrase, _by_model in rows)
+    shifting = _counted((label, said) for label, said, _phrase, by_model in rows if not by_model)
+    phrases = _counted(((label, phrase), said) for label, said, phrase, _by in rows if phrase)
     silent = Counter(label for (label, _phrase), one in phrases.items() if one.wave_away())
+    shift = spiegel.Personal(labels=shifting).shift
     return [
-        Learnt(label, personal.labels[label], personal.shift(label), silent[label])
+        Learnt(label, answers[label], shift(label), silent[label])
         for label in LABELS
-        if label in personal.labels
+        if label in answers
     ]
 
 

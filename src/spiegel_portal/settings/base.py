@@ -8,6 +8,7 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -98,10 +99,17 @@ def database() -> dict[str, Any]:
     Returns:
         One entry of Django's ``DATABASES``. SQLite runs in WAL mode and takes its write lock at
         the start of a transaction (IMMEDIATE): deferred locks fail under concurrent writers.
+
+    Raises:
+        ImproperlyConfigured: DATABASE_URL is not an address of a database.
     """
     url = os.environ.get("DATABASE_URL")
     if url:
-        config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
+        try:
+            config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
+        except ValueError:
+            message = "DATABASE_URL cannot be read: write postgres://USER:PASSWORD@HOST:PORT/NAME."
+            raise ImproperlyConfigured(message) from None
         config["CONN_HEALTH_CHECKS"] = True
         return config
     return {
@@ -155,6 +163,10 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Spiegel"
 MFA_ADAPTER = "spiegel_portal.people.adapters.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "spiegel_portal.people.keys.AddKeyForm",
+    "edit_webauthn": "spiegel_portal.people.keys.EditKeyForm",
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
-
 from spiegel.mirror.personal import words_of
+from spiegel_portal.debriefs.labels import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,18 +17,6 @@ if TYPE_CHECKING:
 
 #: The longest text that is looked at in one go, in characters.
 LONGEST = 20_000
-
-#: What a mark is called beside the sentence: where it puts the cause.
-NAMES: dict[str, str | Promise] = {
-    "own": _("Your own part"),
-    "self_verdict": _("A verdict on yourself"),
-    "customer": _("Put with the customer"),
-    "competitor": _("Put with the competitor"),
-    "organisation": _("Put with your own company"),
-    "offer": _("Put with the offer"),
-    "circumstances": _("Put with circumstances"),
-    "final": _("Nothing to be done"),
-}
 
 
 @dataclass(frozen=True, slots=True)

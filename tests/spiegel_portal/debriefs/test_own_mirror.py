@@ -57,6 +57,19 @@ def test_answers_shift_the_authors_threshold_and_nobody_elses(scoped: House) -> 
     assert own_mirror(author=scoped.colleague).personal.shift("customer") == 0
 
 
+def test_answers_to_a_language_models_marks_shift_no_threshold(scoped: House) -> None:
+    for number in range(9):
+        answer_mark(
+            organisation=scoped.organisation, author=scoped.owner, label="customer",
+            sentence=f"{number}", words=WORDS, answer="not_so", by_language_model=True,
+        )  # fmt: skip
+    personal = own_mirror(author=scoped.owner).personal
+    assert personal.shift("customer") == 0
+    assert personal.silences("customer", WORDS) is True
+    [row] = learnt(author=scoped.owner)
+    assert (row.answers.not_so, row.shift, row.silent) == (9, 0, 1)
+
+
 def test_answers_in_another_organisation_stay_there(scoped: House) -> None:
     say(scoped, "not_so")
     with organisation_scope(scoped.other_organisation):

@@ -168,6 +168,8 @@ def test_its_marks_are_answered_like_any_other(owner_client: Client, house: Hous
     with chat_server(says(ODD)) as server:
         switch_on(house, server.url)
         data = {"sentence": OWN, "label": "circumstances", "words": "had to", "answer": "yes"}
+        assert 'name="by" value=""' in look(owner_client).content.decode()
+        assert 'name="by" value="model"' in look(owner_client, closer="1").content.decode()
         owner_client.post(reverse("mark_answer"), data)
         assert "data-said>You said yes" in look(owner_client, closer="1").content.decode()
         owner_client.post(reverse("mark_answer"), {**data, "answer": "not_so"})
@@ -213,10 +215,11 @@ def test_reading_back_asks_once_and_says_whose_marks_they_are(
         switch_on(house, server.url)
         assert "<mark" not in owner_client.get(address).content.decode()
         assert server.asked == []
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             page = owner_client.get(f"{address}?marks").content.decode()
     assert server.sentences == [["A date in May.", "We met.", OWN]]
     assert page.count("Marked by the language model llama.") == 1
+    assert 'name="by" value="model"' in page
     assert ("m-circumstances" in page, "m-own" in page) == (True, False)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from tests.factories import make_debrief, make_lesson
 
 from spiegel_portal.common.tenancy import organisation_scope
@@ -260,6 +261,22 @@ def test_the_owner_sees_who_looked_and_ends_it(
     found = owner_client.get(reverse("share_list")).content.decode()
     assert "Colleague could read it until you ended it on" in found
     assert "End it now" not in found
+
+
+@pytest.mark.parametrize("kind", ["debrief", "lesson"])
+def test_what_is_shared_does_not_say_that_only_you_see_it(
+    owner_client: Client, house: House, kind: str
+) -> None:
+    made = share(house, house.colleague, kind)
+    address = reverse(f"{kind}_detail", args=[made.item_id])
+    page = owner_client.get(address).content.decode()
+    day = date_format(made.ends_on, "DATE_FORMAT")
+    assert f"Colleague can read this up to and including {day}." in page
+    assert "Only you see this" not in page
+    owner_client.post(reverse("share_end", args=[made.pk]))
+    page = owner_client.get(address).content.decode()
+    assert "can read this" not in page
+    assert "Only you see this." in page
 
 
 def test_the_list_of_a_coach_says_nothing_of_what_is_in_it(client: Client, house: House) -> None:

@@ -46,6 +46,7 @@ def answer_mark(
     label: str,
     answer: str,
     words: str = "",
+    by_language_model: bool = False,
 ) -> MarkAnswer:
     """Store "not so" or "yes" to one mark; a later answer replaces the earlier one.
 
@@ -56,6 +57,7 @@ def answer_mark(
         label: The mark's label.
         answer: A :class:`MarkAnswer.Answer`.
         words: The words the mark points at.
+        by_language_model: Whether the mark was a language model's.
 
     Raises:
         Refused: for an unknown answer or label.
@@ -69,6 +71,7 @@ def answer_mark(
         defaults={
             "label": label,
             "answer": answer,
+            "by_language_model": by_language_model,
             "phrase_hash": phrase_key(author=author, label=label, words=words) if words else "",
         },
     )[0]

@@ -15,4 +15,9 @@ class Migration(migrations.Migration):
             name='phrase_hash',
             field=models.CharField(blank=True, default='', max_length=64),
         ),
+        migrations.AddField(
+            model_name='markanswer',
+            name='by_language_model',
+            field=models.BooleanField(default=False),
+        ),
     ]

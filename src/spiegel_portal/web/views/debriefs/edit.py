@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from spiegel_portal.debriefs.domain import Saved
 
 #: Which field a refusal to finish is about.
-FIELD_OF = {"lesson-missing": "lesson_text", "plan-half": "plan_if"}
+FIELD_OF = {"lesson-missing": "lesson_text", "plan-half": "plan_if", "plan-missing": "plan_if"}
 
 
 @member_required

@@ -64,6 +64,7 @@ def debrief_mirror(request: MemberRequest) -> HttpResponse:
         **context_of(seen, mirror.answer),
         "feedback_url": reverse("mark_answer"),
         "marked_by": marked_by,
+        "by": marked_by,
         "language_model": language_model,
     }
     context["looked"] = context["looked"] and "quiet" not in request.GET
@@ -117,6 +118,7 @@ def mark_answer(request: MemberRequest) -> HttpResponse:
             label=request.POST.get("label", ""),
             answer=request.POST.get("answer", ""),
             words=request.POST.get("words", ""),
+            by_language_model=request.POST.get("by") == "model",
         )
     except Refused as refusal:
         return HttpResponse(str(refusal.message), status=422, content_type="text/plain")
@@ -152,13 +154,13 @@ def with_marks(
     """
     mirror = own_mirror(author=author)
     answer = mirror.answer if feedback_url else None
-    mirrored = [passage for passage in reading.passages if passage.mirrored]
-    texts = [passage.text for passage in mirrored]
+    texts = [passage.text for passage in reading.passages if passage.mirrored]
     seen, marked_by = looked(texts, mirror=mirror, language_model=language_model)
-    shown = {
-        passage.title: {**context_of(one, answer), "feedback_url": feedback_url}
-        for passage, one in zip(mirrored, seen, strict=True)
-        if any(sentence.marks for sentence in one.sentences)
-    }
-    passages = [replace(one, marks=shown.get(one.title, {})) for one in reading.passages]
+    extra = {"feedback_url": feedback_url, "by": marked_by}
+    found = iter(seen)
+    passages = []
+    for passage in reading.passages:
+        marks = context_of(next(found), answer) if passage.mirrored else {}
+        shown = {**marks, **extra} if marks.get("sentences") else {}
+        passages.append(replace(passage, marks=shown))
     return replace(reading, passages=passages), marked_by

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from spiegel.mirror.personal import MOST_DOWN, MOST_UP
 from spiegel_portal.debriefs.domain import forget_answers
+from spiegel_portal.debriefs.labels import NAMES
 from spiegel_portal.debriefs.language_model.domain import in_use
 from spiegel_portal.debriefs.own_mirror import learnt
 from spiegel_portal.people.access import member_required
-from spiegel_portal.web.marks import NAMES
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -21,6 +21,8 @@ from spiegel_portal.debriefs.models import Debrief
 from spiegel_portal.debriefs.queries import deal_facts, own_debrief, own_debriefs, waiting_deals
 from spiegel_portal.debriefs.sharing import read_debrief
 from spiegel_portal.people.access import member_required
+from spiegel_portal.people.models import Share
+from spiegel_portal.people.sharing import shown_to
 
 from .mirror import may_look, with_marks
 from .paging import neighbours
@@ -63,6 +65,7 @@ def debrief_detail(request: MemberRequest, debrief_id: UUID) -> HttpResponse:
 
 def _detail(request: MemberRequest, debrief: Debrief, error: str = "") -> HttpResponse:
     reading = read_debrief(debrief=debrief)
+    today = timezone.localdate()
     show_marks, marks_by, language_model = "marks" in request.GET, "", in_use()
     if show_marks:
         reading, marks_by = with_marks(
@@ -74,7 +77,10 @@ def _detail(request: MemberRequest, debrief: Debrief, error: str = "") -> HttpRe
     context = {
         "debrief": debrief,
         "reading": reading,
-        "facts": deal_facts(deal=debrief.deal, author=request.user, today=timezone.localdate()),
+        "facts": deal_facts(deal=debrief.deal, author=request.user, today=today),
+        "shown_to": shown_to(
+            owner=request.user, kind=Share.Kind.DEBRIEF, item_id=debrief.pk, today=today
+        ),
         "show_marks": show_marks,
         "marks_by": marks_by,
         "language_model": language_model,

@@ -122,7 +122,7 @@ def _page(
         "language_model": in_use(),
         "sections": desk.sections(situation_prompts()),
         "actions": [
-            ("leave", _("Save and stop for now")),
+            ("leave", _("Save for later")),
             ("save", _("Save")),
             ("finish", _("Draw the lesson")),
         ],
