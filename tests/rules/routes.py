@@ -272,6 +272,8 @@ ROUTES = (
           method="post", data={"text": "They never listen."}),
     Route("mark_answer", "say yes or not so to a mark", members(422), method="post"),
     Route("my_mirror", "what the mirror learnt from one's own answers", members()),
+    Route("language_model_refuse", "keep one's own texts from the language model, or no longer",
+          members(302), method="post"),
     Route("my_mirror_forget", "forget one's own answers to marks", members(302), method="post"),
     Route("plan_deals", "open deals to tie a plan to", members(), plan_field, page=False),
     Route("situations", "the three situations", members()),

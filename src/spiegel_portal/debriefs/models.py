@@ -297,3 +297,20 @@ class LanguageModel(TenantModel):
     def host(self) -> str:
         """The host that texts go to, with its port where one is written."""
         return urlsplit(self.base_url).netloc
+
+
+class LanguageModelRefusal(TenantModel):
+    """A member who keeps their own texts from the organisation's language model."""
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "author"], name="language_model_refused_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d}"

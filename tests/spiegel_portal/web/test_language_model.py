@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.chat_server import chat_server, gives, is_silent, mark, says, says_text
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.http import HttpResponse
-    from django.test import Client
     from pytest_django import DjangoAssertNumQueries
     from pytest_django.fixtures import SettingsWrapper
     from tests.conftest import House
@@ -270,3 +271,26 @@ def test_every_page_with_the_mirror_says_that_it_is_on(
     assert [told in owner_client.get(page).content.decode() for page in pages] == [True] * 4
     client.force_login(house.stranger)
     assert told not in client.get(reverse("my_mirror")).content.decode()
+
+
+def test_a_member_keeps_their_own_texts_out_of_it(admin: Client, house: House) -> None:
+    debrief = make_debrief(house.owner, house.organisation, own_part=OWN)
+    member = Client()
+    member.force_login(house.owner)
+    with chat_server(says(ODD)) as server:
+        switch_on(house, server.url)
+        address = reverse("language_model_refuse")
+        page = member.post(address, {"refuses": "yes"}, follow=True).content.decode()
+        assert "Your texts stay here: the language model does not read them." in page
+        assert "data-language-model" not in page
+        answer = look(member, closer="1")
+        assert (labels(answer), "X-Mirror-Closer" in look(member)) == (["own"], False)
+        member.get(reverse("debrief_detail", args=[debrief.pk]) + "?marks")
+        assert server.asked == []
+        before = admin.get(reverse("language_model")).content.decode()
+        page = member.post(address, {"refuses": "no"}, follow=True).content.decode()
+        assert "data-language-model" in page
+        assert labels(look(member, closer="1")) == ["circumstances"]
+        after = admin.get(reverse("language_model")).content.decode()
+    token = re.compile('name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"')
+    assert token.sub("", before) == token.sub("", after)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Exists
 
 from spiegel.mirror import chat
 from spiegel_portal.common import audit, ciphers
-from spiegel_portal.debriefs.models import LanguageModel
+from spiegel_portal.debriefs.models import LanguageModel, LanguageModelRefusal
 
 from .addresses import is_allowed, read_address
 from .client import Endpoint, Reason, Unusable, ask
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spiegel import Reflection
-    from spiegel_portal.people.models import Membership
+    from spiegel_portal.people.models import Membership, Organisation, User
 
 logger = logging.getLogger(__name__)
 
@@ -32,10 +33,29 @@ REST = 30
 _RESTFUL: set[Reason] = {"unreachable", "slow", "refused"}
 
 
-def in_use() -> LanguageModel | None:
-    """Give the language model that is on in the organisation whose scope is open."""
-    found: LanguageModel | None = LanguageModel.objects.filter(is_on=True).first()
+def in_use(*, author: User) -> LanguageModel | None:
+    """Give the language model that reads an author's texts, in the organisation now open.
+
+    Returns:
+        None when there is none, it is off, or the author keeps their texts from it.
+    """
+    refusals = LanguageModelRefusal.objects.filter(author=author)
+    switched_on = LanguageModel.objects.filter(is_on=True)
+    found: LanguageModel | None = switched_on.exclude(Exists(refusals)).first()
     return found
+
+
+def has_refused(*, author: User) -> bool:
+    """Tell whether an author keeps their texts from the language model."""
+    return bool(LanguageModelRefusal.objects.filter(author=author).exists())
+
+
+def refuse(*, organisation: Organisation, author: User, refuses: bool) -> None:
+    """Keep an author's texts from the organisation's language model, or no longer."""
+    if refuses:
+        LanguageModelRefusal.objects.get_or_create(organisation=organisation, author=author)
+    else:
+        LanguageModelRefusal.objects.filter(author=author).delete()
 
 
 def chosen() -> LanguageModel | None:

@@ -18,6 +18,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("debriefs/mirror/", mirror.debrief_mirror, name="debrief_mirror"),
     path("debriefs/mirror/answer/", mirror.mark_answer, name="mark_answer"),
     path("settings/mirror/", my_mirror.my_mirror, name="my_mirror"),
+    path(
+        "settings/mirror/language-model/",
+        my_mirror.language_model_refuse,
+        name="language_model_refuse",
+    ),
     path("settings/mirror/forget/", my_mirror.my_mirror_forget, name="my_mirror_forget"),
     path("debriefs/<uuid:debrief_id>/", read.debrief_detail, name="debrief_detail"),
     path("debriefs/<uuid:debrief_id>/edit/", edit.debrief_edit, name="debrief_edit"),

@@ -14,7 +14,7 @@ from spiegel_portal.common.models import AuditEntry
 from spiegel_portal.common.tenancy import organisation_scope
 from spiegel_portal.debriefs.language_model import domain
 from spiegel_portal.debriefs.language_model.client import Unusable
-from spiegel_portal.debriefs.models import LanguageModel
+from spiegel_portal.debriefs.models import LanguageModel, LanguageModelRefusal
 from spiegel_portal.people.models import Membership
 
 if TYPE_CHECKING:
@@ -58,17 +58,26 @@ def problem(model: LanguageModel, *texts: str) -> str:
 
 
 def test_nothing_is_on_unless_somebody_switched_it_on(scoped: House) -> None:
-    assert (domain.in_use(), domain.chosen()) == (None, None)
+    assert (domain.in_use(author=scoped.owner), domain.chosen()) == (None, None)
     choose(scoped, is_on=False)
-    assert domain.in_use() is None
+    assert domain.in_use(author=scoped.owner) is None
     made = choose(scoped)
-    assert (domain.in_use(), LanguageModel.objects.count()) == (made, 1)
+    assert (domain.in_use(author=scoped.owner), LanguageModel.objects.count()) == (made, 1)
 
 
 def test_another_organisation_has_none_of_it(scoped: House) -> None:
     choose(scoped)
     with organisation_scope(scoped.other_organisation):
-        assert (domain.in_use(), domain.chosen()) == (None, None)
+        assert (domain.in_use(author=scoped.owner), domain.chosen()) == (None, None)
+
+
+def test_who_refuses_it_is_not_read_and_others_are(scoped: House) -> None:
+    made = choose(scoped)
+    for refuses, found in ((True, None), (True, None), (False, made), (True, None)):
+        domain.refuse(organisation=scoped.organisation, author=scoped.owner, refuses=refuses)
+        assert domain.in_use(author=scoped.owner) == found
+        assert domain.in_use(author=scoped.colleague) == made
+    assert LanguageModelRefusal.objects.count() == 1
 
 
 def test_a_key_is_kept_encrypted_and_goes_along(scoped: House) -> None:

@@ -129,7 +129,8 @@ def test_queries(
 ) -> None:
     for number in range(many):
         answer(house, house.owner, "not_so", number)
-    with django_assert_num_queries(5):  # session, person, membership, answers, language model
+    # session, person, membership, answers, language model, whether one refused it
+    with django_assert_num_queries(6):
         owner_client.get(reverse("my_mirror"))
     with django_assert_num_queries(5):
         owner_client.post(reverse("debrief_mirror"), {"text": OWN})

@@ -97,7 +97,7 @@ def _page(
     context = {
         "debrief": debrief,
         "desk": desk,
-        "language_model": in_use(),
+        "language_model": in_use(author=request.user),
         "sections": desk.sections(debrief_prompts(debrief.outcome)),
         "reasons": [desk.field(ask) for ask in reason_asks()],
         "outcomes": Debrief.Outcome.choices,

@@ -53,7 +53,7 @@ def debrief_mirror(request: MemberRequest) -> HttpResponse:
     text = request.POST.get("text", "")
     if problem := too_long(text):
         return render(request, "web/mirror/_marks.html", {"problem": problem}, status=422)
-    mirror, language_model = own_mirror(author=request.user), in_use()
+    mirror, language_model = own_mirror(author=request.user), in_use(author=request.user)
     closer = "closer" in request.POST
     [seen], marked_by = looked(
         [text], mirror=mirror, language_model=may_look(request, language_model) if closer else None

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from spiegel.mirror.personal import MOST_DOWN, MOST_UP
 from spiegel_portal.debriefs.domain import forget_answers
 from spiegel_portal.debriefs.labels import NAMES
-from spiegel_portal.debriefs.language_model.domain import in_use
+from spiegel_portal.debriefs.language_model.domain import has_refused, in_use, refuse
 from spiegel_portal.debriefs.own_mirror import learnt
 from spiegel_portal.people.access import member_required
 
@@ -34,9 +34,12 @@ _MUCH = 0.3
 def my_mirror(request: MemberRequest) -> HttpResponse:
     """Show per label how often one said yes and not so, and what that changes."""
     rows = [_row(one) for one in learnt(author=request.user)]
-    return render(
-        request, "web/debriefs/my_mirror.html", {"rows": rows, "language_model": in_use()}
-    )
+    context = {
+        "rows": rows,
+        "language_model": in_use(author=request.user),
+        "refused": has_refused(author=request.user),
+    }
+    return render(request, "web/debriefs/my_mirror.html", context)
 
 
 @member_required
@@ -46,6 +49,20 @@ def my_mirror_forget(request: MemberRequest) -> HttpResponse:
     many = forget_answers(author=request.user)
     text = ngettext("%(count)d answer forgotten.", "%(count)d answers forgotten.", many)
     messages.success(request, text % {"count": many})
+    return redirect("my_mirror")
+
+
+@member_required
+@require_POST
+def language_model_refuse(request: MemberRequest) -> HttpResponse:
+    """Keep one's own texts from the organisation's language model, or no longer."""
+    refuses = request.POST.get("refuses") == "yes"
+    refuse(organisation=request.organisation, author=request.user, refuses=refuses)
+    if refuses:
+        text = _("Your texts stay here: the language model does not read them.")
+    else:
+        text = _("The language model of your organisation may read your texts again.")
+    messages.success(request, text)
     return redirect("my_mirror")
 
 

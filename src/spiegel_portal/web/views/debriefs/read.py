@@ -66,7 +66,7 @@ def debrief_detail(request: MemberRequest, debrief_id: UUID) -> HttpResponse:
 def _detail(request: MemberRequest, debrief: Debrief, error: str = "") -> HttpResponse:
     reading = read_debrief(debrief=debrief)
     today = timezone.localdate()
-    show_marks, marks_by, language_model = "marks" in request.GET, "", in_use()
+    show_marks, marks_by, language_model = "marks" in request.GET, "", in_use(author=request.user)
     if show_marks:
         reading, marks_by = with_marks(
             reading,

@@ -119,7 +119,7 @@ def _page(
         "situation": situation,
         "steps": steps,
         "desk": desk,
-        "language_model": in_use(),
+        "language_model": in_use(author=request.user),
         "sections": desk.sections(situation_prompts()),
         "actions": [
             ("leave", _("Save for later")),
