@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .language import Language
+    from .personal import Personal
 
 #: The probability of a label that a rule gives.
 RULE_CHANCE = 0.97
@@ -39,9 +40,12 @@ class Verdict:
     chances: NDArray[np.float64]
     phrases: dict[tuple[int, int], tuple[int, int]]
 
-    def shown(self, trained: model.Model) -> NDArray[np.bool_]:
+    def shown(self, trained: model.Model, personal: Personal | None = None) -> NDArray[np.bool_]:
         """Tell which labels a seller sees: above their threshold, or given by a rule."""
-        seen = self.chances >= trained.shown
+        least = trained.shown
+        if personal is not None:
+            least = np.array(personal.thresholds(least.tolist()))
+        seen = self.chances >= least
         for place in self.phrases:
             seen[place] = True
         return np.asarray(seen)

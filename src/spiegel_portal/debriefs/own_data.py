@@ -72,5 +72,21 @@ def register_sources() -> None:
                 ("note", _("How it went")), ("at", _("When")),
             ),
         ),
-        Source("debriefs.MarkAnswer", "author"),
+    )  # fmt: skip
+    register(*_of_the_mirror())
+
+
+def _of_the_mirror() -> tuple[Source, ...]:
+    """What a person told the mirror."""
+    return (
+        Source(
+            "debriefs.MarkAnswer", "author", title=_("Answers to the mirror's marks"), rank=45,
+            parts=(
+                ("label_name", _("Mark")), ("get_answer_display", _("Answer")), ("at", _("When")),
+            ),
+        ),
+        Source(
+            "debriefs.LanguageModelRefusal", "author", rank=46,
+            title=_("Texts kept from the language model"), parts=(("at", _("Since")),),
+        ),
     )  # fmt: skip

@@ -19,11 +19,9 @@ from django.utils.dateparse import parse_date
 from spiegel_portal.common.money import show_amount
 from spiegel_portal.deals.models import Deal, DealEvent, StageType
 
-from .domain import mark_key
-from .models import Debrief, Lesson, MarkAnswer, OtherVersion, Plan, Situation, SituationSeries
+from .models import Debrief, Lesson, OtherVersion, Plan, Situation, SituationSeries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -312,20 +310,3 @@ def own_situation(*, author: User, position: int) -> Situation:
         if situation.position == position:
             return situation
     raise Http404
-
-
-def silenced_marks(*, author: User) -> Callable[[str, str], bool]:
-    """Give a test for marks, as sentence and label, that the author answered with "not so".
-
-    The answers are read once, when the first mark is asked about.
-    """
-    hashes: set[str] | None = None
-
-    def is_silenced(sentence: str, label: str) -> bool:
-        nonlocal hashes
-        if hashes is None:
-            answers = MarkAnswer.objects.filter(author=author, answer=MarkAnswer.Answer.NOT_SO)
-            hashes = set(answers.values_list("sentence_hash", flat=True))
-        return mark_key(author=author, sentence=sentence, label=label) in hashes
-
-    return is_silenced

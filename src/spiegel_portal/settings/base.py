@@ -187,6 +187,30 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 SPIEGEL_IMPORT_MAX_BYTES = 50_000_000
 
+# Hosts (with or without a port) of language models that administrators may choose; * for any.
+SPIEGEL_LANGUAGE_MODEL_HOSTS = [
+    host.strip() for host in os.environ.get("SPIEGEL_LANGUAGE_MODEL_HOSTS", "").lower().split(",")
+]
+
+
+def seconds() -> float:
+    """How long a page waits for a language model before the built-in mirror stands in.
+
+    Raises:
+        ImproperlyConfigured: SPIEGEL_LANGUAGE_MODEL_SECONDS is no number from 0.5 to 10.
+    """
+    given = os.environ.get("SPIEGEL_LANGUAGE_MODEL_SECONDS", "3")
+    try:
+        if 0.5 <= (wanted := float(given)) <= 10:
+            return wanted
+    except ValueError:
+        pass
+    message = f"SPIEGEL_LANGUAGE_MODEL_SECONDS is {given}: give a number from 0.5 to 10."
+    raise ImproperlyConfigured(message)
+
+
+SPIEGEL_LANGUAGE_MODEL_SECONDS = seconds()
+
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("SPIEGEL_MAIL_FROM", "Spiegel <spiegel@localhost>")
 

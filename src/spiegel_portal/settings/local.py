@@ -49,6 +49,12 @@ def _local_secret(name: str) -> str:
 
 SECRET_KEY = os.environ.get("SPIEGEL_SECRET_KEY") or _local_secret("secret-key")
 SPIEGEL_ENCRYPTION_KEY = os.environ.get("SPIEGEL_ENCRYPTION_KEY") or SECRET_KEY
+SPIEGEL_LANGUAGE_MODEL_HOSTS = [
+    host.strip()
+    for host in os.environ.get("SPIEGEL_LANGUAGE_MODEL_HOSTS", "localhost,127.0.0.1,[::1]")
+    .lower()
+    .split(",")
+]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {

@@ -84,7 +84,8 @@ def test_the_file_to_read_is_for_people(client: Client, scene: Scene) -> None:
     client.force_login(owner)
     found = client.get("/my-data/export/html/").content.decode()
     assert re.findall(r"<h2>(.*?)</h2>", found) == [
-        "Nabesprekingen", "De drie situaties", "Lessen", "Plannen", "Oefenkaarten", "Vakanties",
+        "Nabesprekingen", "De drie situaties", "Lessen", "Plannen",
+        "Antwoorden op markeringen van de spiegel", "Oefenkaarten", "Vakanties",
         "Wat je deelt", "Je deals", "Wat je bij deals opschreef", "Bestanden die je importeerde",
         "Waar je werkt",
     ]  # fmt: skip

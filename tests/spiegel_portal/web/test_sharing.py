@@ -123,6 +123,19 @@ def test_marks_are_shown_when_the_author_added_them(
     assert 'name="answer"' not in found
 
 
+def test_who_reads_along_does_not_see_the_authors_answers(client: Client, house: House) -> None:
+    made = share(house, house.coach, with_marks=True)
+    with organisation_scope(house.organisation):
+        answer_mark(
+            organisation=house.organisation, author=house.owner,
+            sentence="I never asked heron.", label="own", answer="yes",
+        )  # fmt: skip
+    client.force_login(house.coach)
+    found = client.get(reverse("shared_item", args=[made.pk])).content.decode()
+
+    assert ("<mark" in found, "You said yes" in found) == (True, False)
+
+
 def test_marks_that_were_not_so_stay_away(client: Client, house: House) -> None:
     made = share(house, house.coach, with_marks=True)
     with organisation_scope(house.organisation):

@@ -212,7 +212,7 @@ def test_queries_of_the_pages(
                 base_version=1,
                 texts={"lesson_text": "A lesson", "plan_if": "a", "plan_then": "b"},
             )
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         owner_client.get(step(1))
     for position in (1, 2, 3):
         send(owner_client, position, do="finish")
