@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,27 @@ def program() -> ModuleType:
 
 def test_the_corpus_is_in_order(program: ModuleType) -> None:
     assert program.check() == []
+
+
+def test_the_card_says_what_the_corpus_is(program: ModuleType) -> None:
+    text = program.README.read_text(encoding="utf-8")
+    assert program.renewed_card(text) == text, "run python tools/corpus card"
+
+
+def test_what_was_read_twice_is_held_out_and_settled_on_one_of_few() -> None:
+    for lang in corpus_notes.LANGUAGES:
+        notes = {note.id: note for note in corpus_notes.read(ROOT / "corpus" / f"{lang}.jsonl")}
+        path = ROOT / "corpus" / "second-reading" / f"{lang}.jsonl"
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        assert sum(len(row["first"]) for row in rows) >= 1_500
+        for row in rows:
+            note = notes[row["id"]]
+            assert corpus_notes.held_out(note.trade)
+            assert len(row["first"]) == len(row["second"]) == len(note.texts)
+            for first, second, settled in zip(
+                row["first"], row["second"], note.labels, strict=True
+            ):
+                assert set(first) != set(second) or set(first) == set(settled)
 
 
 def test_the_short_form_is_read() -> None:

@@ -72,14 +72,14 @@ def duplicates(notes: list[Note]) -> list[Duplicate]:
     )
 
 
-def renew_card() -> None:
-    """Write the counts into the data card, between the comments that name them."""
-    text = README.read_text(encoding="utf-8")
+def renewed_card(text: str) -> str:
+    """Put the counts into the data card, between the comments that name them."""
     for name in ("sizes", "labels", "agreement"):
-        pattern = rf"(<!-- {name} -->\n).*?(\n<!-- end of {name} -->)"
+        first, last = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
         table = getattr(card, name)()
-        text = re.sub(pattern, rf"\g<1>{table}\g<2>", text, flags=re.DOTALL)
-    README.write_text(text, encoding="utf-8")
+        pattern = f"{re.escape(first)}.*?{re.escape(last)}"
+        text = re.sub(pattern, f"{first}{table}\n{last}", text, flags=re.DOTALL)
+    return text
 
 
 def _less(note: Note, without: set[tuple[str, str]]) -> Note:
@@ -109,7 +109,7 @@ def main(words: list[str]) -> int:
         print("\n".join(problems))
         return 1 if problems else 0
     if words == ["card"]:
-        renew_card()
+        README.write_text(renewed_card(README.read_text(encoding="utf-8")), encoding="utf-8")
         return 0
     print(__doc__, file=sys.stderr)
     return 2
