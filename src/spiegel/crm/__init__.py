@@ -6,10 +6,12 @@ r"""Exports of CRMs in, deals out, with what was understood: read, understand, d
 """
 
 from .doubts import Doubt
-from .read import MAX_BYTES, Row, Table, read
+from .headers import recognise
+from .read import Row, Rows, Table, read
 from .rows import DealRow, Reading, Rejection, deals
+from .source import MAX_BYTES
 from .system import FIELDS, STAGE_TYPES, System, systems
-from .understand import Answers, Stage, Understanding, recognise, understand
+from .understand import Answers, Stage, Understanding, understand
 from .values import Amount, Decision
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "Reading",
     "Rejection",
     "Row",
+    "Rows",
     "Stage",
     "System",
     "Table",

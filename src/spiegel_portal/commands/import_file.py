@@ -60,10 +60,12 @@ def main(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="spiegel import",
-        description="Bring a CSV export of a CRM into an organisation. All of it or none of it; "
-        "the same file again changes nothing.",
+        description="Bring an export of a CRM (CSV or .xlsx) into an organisation. All of it or "
+        "none of it; the same file again changes nothing.",
     )
-    parser.add_argument("file", metavar="FILE", type=Path, help="a CSV file")
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help="a CSV file or an Excel workbook (.xlsx)"
+    )
     parser.add_argument("--organisation", metavar="SLUG", required=True, help="whose deals")
     parser.add_argument("--user", metavar="EMAIL", help="the member who imports; default: nobody")
     parser.add_argument(

@@ -124,7 +124,7 @@ def test_one_field_in_two_columns_is_refused_and_nothing_is_lost(
     [
         (b"", "This file is empty. An export has a header and a row per deal."),
         (b"<!doctype html>", "This is a web page saved under the name of a table."),
-        (b"%PDF-1.4", "This is a PDF, not a CSV file. Export the deals as CSV."),
+        (b"%PDF-1.4", "This is a PDF, not a table. Export the deals as CSV or Excel."),
         (b'a,b\n1,"2\n3,4\n', "The quotation mark that opens on line 2 is never closed."),
     ],
 )

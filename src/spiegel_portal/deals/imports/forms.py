@@ -37,9 +37,10 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File with deals"),
         help_text=_(
-            "An export of your CRM as CSV. You first see what it says; nothing is changed."
+            "An export of your CRM, as CSV or Excel. You first see what it says; nothing is "
+            "changed."
         ),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
         allow_empty_file=True,
     )
 

@@ -23,8 +23,9 @@ def codes(module: str, raised: str) -> set[str]:
 
 
 def test_every_reason_to_refuse_has_a_sentence() -> None:
-    found = codes("read", "InputError") | codes("understand", "InputError")
-    found |= {"pdf", "workbook", "zip", "binary"}  # told by a file's first bytes
+    modules = ("read", "source", "dialect", "workbook", "understand")
+    found = set().union(*(codes(module, "InputError") for module in modules))
+    found |= codes("workbook", "not_text") | {"pdf"}  # told by a file's first bytes
     assert found - words._REFUSALS.keys() - NOT_SHOWN == set()
 
 
@@ -34,8 +35,13 @@ def test_every_reason_to_reject_has_a_sentence() -> None:
 
 def test_every_doubt_has_a_sentence() -> None:
     text = (SOURCE / "doubts.py").read_text()
-    named = re.findall(r'^ +[("]*"?([a-z]+-[a-z-]+)"[:,]', text, re.MULTILINE)
+    named = re.findall(
+        r'^ +[("]*"?([a-z]+(?:-[a-z]+)*)"(?:: "\{| *, "\{|: "Of)', text, re.MULTILINE
+    )
     found = codes("doubts", "Doubt") | set(named)
+    found |= {
+        f"{what}-{how}" for what in ("date-order", "decimal-sign") for how in ("unsure", "mixed")
+    }
     assert words._DOUBTS.keys() == found
 
 
