@@ -30,7 +30,7 @@ KEYS = (
 KEY_FIELDS = ("name", "account", "product", "owner", "owner_email", "created_on")
 _MAX_KEY = 80
 _EXAMPLES = 3
-_SALESFORCE_15 = re.compile(r"[0-9A-Za-z]{15}")
+_SALESFORCE_15 = re.compile(r"00[0-9A-Za-z]{13}")
 _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
