@@ -251,7 +251,7 @@ def _read_back(data: bytes, system: str) -> list[dict[str, Any]]:
     return [{name: getattr(entry, name) for name in names} for entry in entries]
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(files())
 def test_any_table_of_deals_reads_back_equal(written: Written) -> None:
     expected = [_expected(row, written.kinds) for row in written.deals]
@@ -323,7 +323,7 @@ def mangled(draw: st.DrawFn, whole: st.SearchStrategy[bytes]) -> bytes:
     return bytes(data)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(mangled(files().map(lambda written: written.data)))
 def test_a_mangled_file_is_read_or_refused(data: bytes) -> None:
     _all_of_it(data)
@@ -340,13 +340,13 @@ def _workbook() -> bytes:
     return out.getvalue()
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(mangled(st.just(_workbook())))
 def test_a_mangled_workbook_is_read_or_refused(data: bytes) -> None:
     _all_of_it(data)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.lists(st.lists(st.text(max_size=12), max_size=6), max_size=8), st.sampled_from(",;\t|"))
 def test_any_cells_at_all_are_read_or_refused(rows: list[list[str]], delimiter: str) -> None:
     out = io.StringIO()
