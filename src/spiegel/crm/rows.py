@@ -123,17 +123,25 @@ def deals(table: Table, reading: Reading) -> Iterator[DealRow | Rejection]:
     for row in table.rows:
         try:
             deal = reader.deal(row)
-            _check_once(deal, seen)
+            _check_once(deal, seen, reading)
         except _Unusable as fault:
             yield Rejection(row.line, fault.code, fault.text, fault.data, row.cells + row.surplus)
         else:
             yield deal
 
 
-def _check_once(deal: DealRow, seen: dict[str, int]) -> None:
+def _check_once(deal: DealRow, seen: dict[str, int], reading: Reading) -> None:
     if not deal.external_id:
         return
     first = seen.setdefault(deal.external_id, deal.line)
+    if first != deal.line and reading.key:
+        headers = ", ".join(reading.mapping[name] for name in reading.key)
+        raise _Unusable(
+            "key-twice",
+            f"This row has the same {headers} as line {first}; that row was taken.",
+            headers=headers,
+            first=first,
+        )
     if first != deal.line:
         raise _Unusable(
             "id-twice",

@@ -58,7 +58,7 @@ def test_a_chosen_key_tells_deals_apart_and_names_the_row_that_was_taken() -> No
         "key:mill|millsco", "key:barn|barns",
     ]  # fmt: skip
     assert [(e.line, e.code, e.data["first"]) for e in entries if isinstance(e, Rejection)] == [
-        (3, "id-twice", 2), (4, "id-twice", 2),
+        (3, "key-twice", 2), (4, "key-twice", 2),
     ]  # fmt: skip
     assert found.keys == ()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from spiegel.crm import Table, Understanding, deals, systems, understand
 from spiegel_portal.deals.models import Deal
 
@@ -15,11 +17,13 @@ from .plan import Plan, Planner
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from spiegel.crm import DealRow, Rejection
+    from spiegel.crm import DealRow, Decision, Rejection
     from spiegel_portal.deals.models import Import
 
 #: The most owners' names and sample rejections that are kept for the page.
 _MANY = 200
+#: The most reasons that are asked about one by one.
+_ASKED = 40
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ def understood(*, import_run: Import, table: Table, choices: Choices) -> Underst
     Raises:
         InputError: A choice that cannot be, as :func:`spiegel.crm.understand`.
     """
-    found = understand(table, choices.answers(own_stage_types()))
+    found = understand(table, choices.answers(own_stage_types()), today=timezone.localdate())
     owners = owners_for(
         organisation=import_run.organisation,
         importer=Importer.of(user=import_run.uploaded_by),
@@ -76,11 +80,27 @@ def plan_of(
     return planner.plan(entries if entries is not None else deals(known.table, known.found.reading))
 
 
-def description(*, known: Understood, plan: Plan) -> dict[str, Any]:
-    """Put what the page shows into JSON-ready values (``Import.understanding``)."""
+def description(
+    *, known: Understood, plan: Plan, choices: Choices, before: dict[str, Any]
+) -> dict[str, Any]:
+    """Put what the page shows into JSON-ready values (``Import.understanding``).
+
+    Args:
+        known: The file as understood.
+        plan: What the import would do.
+        choices: What was chosen.
+        before: What was described last time: once a key is chosen, what the others would merge
+            cannot be counted any more.
+    """
     found = known.found
     return {
         **found.to_dict(),
+        "kind": "deals",
+        "keys": [option.to_dict() for option in found.keys] or before.get("keys", []),
+        "key": list(found.reading.key),
+        "reasons": _reasons(found, choices),
+        "lost_reasons": {},
+        "sheet": known.table.sheet,
         "rejected": len(plan.rejections),
         "rejections": [
             {"line": row.line, "code": row.code, "data": row.data, "text": row.text}
@@ -89,8 +109,9 @@ def description(*, known: Understood, plan: Plan) -> dict[str, Any]:
         "system_name": systems()[found.reading.system].name,
         "header": list(found.header),
         "samples": found.samples,
-        "dates": _decision(found.dates),
-        "amounts": _decision(found.amounts),
+        "dates": decision_shown(found.dates),
+        "amounts": decision_shown(found.amounts),
+        "totals": {code: str(total) for code, total in found.amounts_by_currency.items()},
         "doubts": [{"code": doubt.code, "data": doubt.data} for doubt in found.warnings],
         "owner_mode": known.owners.mode,
         "owners": [
@@ -102,8 +123,23 @@ def description(*, known: Understood, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _decision(decision: Any) -> dict[str, Any]:
+def _reasons(found: Understanding, choices: Choices) -> list[dict[str, Any]]:
+    """Give the reasons to ask about, where a system is known to close parked deals as lost."""
+    if not systems()[found.reading.system].mixes_lost_and_parked:
+        return []
+    stages = {stage.name: stage.deals for stage in found.stages}
+    chosen = {name: stages.get(name, 0) for name in choices.reason_types}
+    counts = {**found.lost_reasons, **chosen}
+    return [
+        {"name": name, "deals": number, "type": choices.reason_types.get(name, "lost")}
+        for name, number in sorted(counts.items(), key=lambda entry: -entry[1])[:_ASKED]
+    ]
+
+
+def decision_shown(decision: Decision) -> dict[str, Any]:
+    """Give a decision as JSON-ready values."""
     return {
+        "example": decision.example,
         "choice": decision.choice,
         "decided_by": decision.decided_by,
         "against": decision.against,

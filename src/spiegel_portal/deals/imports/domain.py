@@ -20,11 +20,11 @@ from spiegel_portal.common.errors import Refused
 from spiegel_portal.deals.models import Import
 
 from . import files
-from .choices import Choices
+from .choices import Choices, remembered
 from .compare import description, plan_of, understood
 
 if TYPE_CHECKING:
-    from spiegel.crm import Table
+    from spiegel.crm import Rejection, Table
     from spiegel_portal.people.models import Organisation, User
 
 State = Import.State
@@ -63,7 +63,9 @@ def upload_import(
         size=len(data),
         total=len(table.rows),
     )
-    _look(run, table, choices or Choices())
+    known, file = (choices, "") if choices else remembered(header=list(table.header), user=user)
+    _look(run, table, known)
+    run.understanding["remembered"] = file
     with transaction.atomic():
         run.save()
         files.keep(import_run=run, data=data)
@@ -79,7 +81,9 @@ def choose(*, import_run: Import, choices: Choices) -> Import:
     """
     if import_run.state != State.UPLOADED:
         raise _started_already()
+    kept = import_run.understanding.get("remembered", "")
     _look(import_run, files.table_of(import_run=import_run), choices)
+    import_run.understanding["remembered"] = kept
     changed = Import.objects.filter(pk=import_run.pk, state=State.UPLOADED).update(
         choices=import_run.choices, understanding=import_run.understanding
     )
@@ -105,7 +109,8 @@ def problem_of(*, import_run: Import) -> Refused | None:
         )
     if not understanding["deals"]:
         return Refused("no-deals", _("No row of this file can be taken as a deal."))
-    if "external_id" not in understanding["mapping"] and _same_file_applied(import_run):
+    has_id = "external_id" in understanding["mapping"] or understanding.get("key")
+    if not has_id and _same_file_applied(import_run):
         return Refused(
             "same-file",
             _(
@@ -156,11 +161,25 @@ def discard_import(*, import_run: Import) -> None:
         raise _started_already()
 
 
+def rejections_of(*, import_run: Import) -> list[Rejection]:
+    """Give the rows of an uploaded file that would not be taken. Needs an open scope.
+
+    Raises:
+        InputError: As :func:`~.files.table_of`.
+    """
+    table = files.table_of(import_run=import_run)
+    choices = Choices.from_json(import_run.choices)
+    known = understood(import_run=import_run, table=table, choices=choices)
+    return plan_of(import_run=import_run, known=known).rejections
+
+
 def _look(run: Import, table: Table, choices: Choices) -> None:
     known = understood(import_run=run, table=table, choices=choices)
     plan = plan_of(import_run=run, known=known)
     run.choices = choices.to_json()
-    run.understanding = description(known=known, plan=plan)
+    run.understanding = description(
+        known=known, plan=plan, choices=choices, before=run.understanding
+    )
 
 
 def _move(run: Import, before: tuple[Import.State, ...], after: Import.State) -> bool:

@@ -75,6 +75,8 @@ class QuestionsForm(forms.Form):
         self._add_stages()
         self._add_signs()
         self._add_owners(members)
+        self._add_reasons()
+        self._add_key()
 
     def _add_columns(self) -> None:
         fields = {header: name for name, header in self._understanding["mapping"].items()}
@@ -124,6 +126,30 @@ class QuestionsForm(forms.Form):
         for number, owner in enumerate(self._owners):
             self.fields[f"owner-{number}"] = forms.ChoiceField(
                 label=owner["name"], choices=people, required=False, initial=owner["member"]
+            )
+
+    def _add_reasons(self) -> None:
+        reasons = self._understanding.get("reasons") or []
+        if reasons:
+            self.fields["parked_reasons"] = forms.MultipleChoiceField(
+                label=_("Which of these reasons mean that a deal is only parked?"),
+                choices=[(part["name"], f"{part['name']} ({part['deals']})") for part in reasons],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+                initial=[part["name"] for part in reasons if part["type"] == "parked"],
+            )
+
+    def _add_key(self) -> None:
+        keys = self._understanding.get("keys") or []
+        if keys:
+            nothing = _("Nothing: every row comes in as a deal of its own, each time")
+            options = [("|".join(key["fields"]), words.key_option(key)) for key in keys]
+            self.fields["key"] = forms.ChoiceField(
+                label=_("There are no ids. What tells one deal from another?"),
+                choices=[("", nothing), *options],
+                widget=forms.RadioSelect,
+                required=False,
+                initial="|".join(self._understanding.get("key") or []),
             )
 
     def columns(self) -> list[tuple[forms.BoundField, list[str]]]:
@@ -185,6 +211,8 @@ class QuestionsForm(forms.Form):
             decimal_sign=self._decided("decimal_sign", "amounts"),
             owner_mode=given["owner_mode"],
             owners=owners,
+            reason_types=dict.fromkeys(given.get("parked_reasons") or [], "parked"),
+            key=[name for name in (given.get("key") or "").split("|") if name],
         )
 
     def _decided(self, name: str, about: str) -> str:

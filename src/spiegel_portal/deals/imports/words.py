@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from spiegel.crm.dates import parse_date
 from spiegel_portal.deals.models import StageType
 
 if TYPE_CHECKING:
@@ -117,6 +119,9 @@ _REJECTIONS: dict[str, str | Promise] = {
         "“%(value)s” under %(header)s is not a currency; write a code such as EUR."
     ),
     "too-many-cells": gettext_lazy("This row has %(cells)s cells where the header has %(header)s."),
+    "key-twice": gettext_lazy(
+        "This row has the same %(headers)s as line %(first)s; that row was taken."
+    ),
     "deleted": gettext_lazy("This deal is deleted in the CRM."),
     "id-rounded": gettext_lazy(
         "A spreadsheet has rounded the id %(id)s, so it is no id any more. Export again, or open "
@@ -247,15 +252,42 @@ def doubt(code: str, data: Mapping[str, Any]) -> str:
     return str(_DOUBTS[code]) % _shown(data)
 
 
+def key_option(option: Mapping[str, Any]) -> str:
+    """Say what tells deals apart under a key, and how many rows it would merge."""
+    fields = ", ".join(str(FIELDS[name]) for name in option["fields"])
+    if not option["merged"]:
+        return _("%(fields)s: every row is another deal") % {"fields": fields}
+    lines = ", ".join(f"{first} = {line}" for first, line in option["examples"])
+    return _("%(fields)s: rows that are an earlier deal: %(count)s (lines %(lines)s)") % {
+        "fields": fields, "count": option["merged"], "lines": lines,
+    }  # fmt: skip
+
+
 def decided_dates(decision: Mapping[str, Any]) -> str:
     """Say how the order of dates was decided."""
     if decision["choice"] == "ymd":
         return _("The dates begin with the year, so there is no doubt about them.")
+    if decision["decided_by"] and decision.get("example"):
+        return _(
+            "Dates that can only be read this way: %(count)s. So “%(example)s” is %(day)s."
+        ) % {
+            "count": decision["decided_by"],
+            "example": decision["example"],
+            "day": _day(decision),
+        }
     if decision["decided_by"]:
         return _("Dates that can only be read this way: %(count)s.") % {
             "count": decision["decided_by"]
         }
     return _("Every date in this file could be read both ways.")
+
+
+def _day(decision: Mapping[str, Any]) -> str:
+    try:
+        day = parse_date(decision["example"], decision["choice"])
+    except ValueError:
+        return "?"
+    return date_format(day, "j F Y")
 
 
 def decided_amounts(decision: Mapping[str, Any]) -> str:

@@ -178,7 +178,10 @@ def _understood(run: Import) -> dict[str, Any]:
             (words.STAGE_TYPES[kind], number) for kind, number in found["stage_types"].items()
         ],
         "period": [date.fromisoformat(day) for day in found["period"] or ()],
-        "total": Decimal(found["amount_total"]),
+        "totals": [
+            (code, Decimal(total))
+            for code, total in found.get("totals", {"": found["amount_total"]}).items()
+        ],
     }
 
 
