@@ -49,6 +49,7 @@ class Answers:
         system: Id of the system, where the headers do not tell.
         reason_types: Reason of lost deals to the type that it really means, such as ``"parked"``.
         key: Fields that together say which deal a row is, where there is no id.
+        event_kinds: In a file with events: type of an activity to the kind that it is.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class Answers:
     system: str | None = None
     reason_types: Mapping[str, str] = field(default_factory=dict)
     key: tuple[str, ...] = ()
+    event_kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -117,13 +117,14 @@ def understand_events(table: Table, answers: Answers | None = None) -> EventsUnd
 
     Args:
         table: What :func:`spiegel.crm.read` gave.
-        answers: What a person decided: the order of dates and the decimal sign; the rest of it
-            is about deals.
+        answers: What a person decided: the order of dates, the decimal sign and kinds of
+            events; the rest of it is about deals.
     """
     system = recognise_events(table.header) or recognise(table.header)
     mapping = _mapping(table, system, {})
     dates, amounts = _decided(table, mapping, answers)
-    reading = EventReading(system.id, mapping, dates.choice, amounts.choice)
+    kinds = dict(answers.event_kinds) if answers else {}
+    reading = EventReading(system.id, mapping, dates.choice, amounts.choice, kinds)
     missing = tuple(
         name for name, given in (("at", ("at",)), ("deal_id", ("deal_id", "deal_name")))
         if not any(part in mapping for part in given)

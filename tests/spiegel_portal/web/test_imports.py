@@ -336,3 +336,31 @@ def test_a_workbook_is_understood(administrator_client: Client, house: House) ->
     shown = words(administrator_client.get(page("import_detail", only_import(house))))
     assert "Sheet Deals" in shown
     assert "Encoding xlsx" in shown
+
+
+def test_a_file_with_events_is_understood_asked_about_and_applied(
+    administrator_client: Client, house: House
+) -> None:
+    client = administrator_client
+    send(client, "ID,Name,Stage\n1,Molen,Won\n")
+    run = only_import(house)
+    client.post(page("import_detail", run), answers(client, run) | {"do": "apply"})
+    text = (
+        "Deal;Soort;Datum;Onderwerp\nMolen;E-mail;13-01-2026;Offerte\n"
+        "Molen;Koffie;14-01-2026;Bij de klant\nNiemand;E-mail;14-01-2026;x\n"
+    )
+    shown = client.get(send(client, text, "calls.csv")["Location"])
+    said = words(shown)
+    assert "This file of 3 rows tells what happened to deals. Nothing is changed yet." in said
+    assert "Line 4: There is no deal “Niemand” here." in said
+    assert "New on timelines 2 On how many deals 1 There already 0 Not taken 1" in said
+    with organisation_scope(house.organisation):
+        events = Import.objects.latest("created_at")
+    sent = answers(client, events) | {"kind-0": "meeting", "do": "apply"}
+    assert client.post(page("import_detail", events), sent).status_code == 302
+    assert "New on timelines 2" in words(client.get(page("import_detail", events)))
+    assert "It put 2 events on the timelines of 1 deals." in words(
+        client.get(page("import_undo", events))
+    )
+    client.post(page("import_undo", events))
+    assert "Taken off timelines 2" in words(client.get(page("import_detail", events)))

@@ -31,12 +31,17 @@ from spiegel_portal.people.models import Organisation
 from . import files
 from .choices import Choices
 from .compare import Understood, plan_of, understood
+from .events import KIND as EVENTS
+from .events import events_found, events_plan
 from .fields import EVENT_KINDS, as_json, as_text, written
+from .telling import Teller
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
     from uuid import UUID
+
+    from spiegel.crm import Table
 
     from .plan import Change, Plan
 
@@ -77,6 +82,9 @@ def apply_import(*, import_id: UUID | str, now: datetime) -> Import:
 def _apply(run: Import, now: datetime) -> None:
     choices = Choices.from_json(run.choices)
     table = files.table_of(import_run=run)
+    if run.understanding.get("kind") == EVENTS:
+        _apply_events(run, table, now)
+        return
     known = understood(import_run=run, table=table, choices=choices)
     if known.found.unknown_stages or known.found.missing or not known.owners.mode:
         raise InputError("questions-open", "Not everything about this file has been answered.")
@@ -88,8 +96,29 @@ def _apply(run: Import, now: datetime) -> None:
         if locked.state != State.APPLYING:
             return
         plan = plan_of(import_run=run, known=known, entries=entries, for_update=True)
-        stages = Writer(run, known.found.reading.system, now).write(plan)
-        _finish(run, plan, {**plan.counts(), "stages": stages}, now)
+        writer = Writer(run, known.found.reading.system, now)
+        stages = writer.write(plan)
+        teller = Teller(run, now)
+        for deal, row in (*writer.histories, *plan.histories):
+            teller.add_history(deal, row)
+        told = teller.write() if known.found.history else {}
+        report = {**plan.counts(), "stages": stages, "history": told.get("new", 0)}
+        _finish(run, plan.rejections, report, now)
+
+
+def _apply_events(run: Import, table: Table, now: datetime) -> None:
+    """Put a file's events on timelines, all of them or none."""
+    found = events_found(table, Choices.from_json(run.choices))
+    if found.missing:
+        raise InputError("questions-open", "Not everything about this file has been answered.")
+    with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).get(pk=run.organisation_id)
+        locked = Import.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        if locked.state != State.APPLYING:
+            return
+        plan = events_plan(import_run=run, table=table, found=found, now=now)
+        report = {**plan.teller.write(), "rejected": len(plan.rejections)}
+        _finish(run, plan.rejections, report, now)
 
 
 def _read(run: Import, known: Understood) -> Iterable[DealRow | Rejection]:
@@ -100,7 +129,9 @@ def _read(run: Import, known: Understood) -> Iterable[DealRow | Rejection]:
             Import.objects.filter(pk=run.pk, state=State.APPLYING).update(done=number)
 
 
-def _finish(run: Import, plan: Plan, report: dict[str, Any], now: datetime) -> None:
+def _finish(
+    run: Import, rejections: Iterable[Rejection], report: dict[str, Any], now: datetime
+) -> None:
     ImportRejection.objects.bulk_create(
         [
             ImportRejection(
@@ -111,7 +142,7 @@ def _finish(run: Import, plan: Plan, report: dict[str, Any], now: datetime) -> N
                 data=row.data,
                 row=list(row.cells),
             )
-            for row in plan.rejections
+            for row in rejections
         ],
         batch_size=_BATCH,
     )
@@ -148,6 +179,8 @@ class Writer:
         self._stages: dict[str, Stage] = {}
         self._events: list[DealEvent] = []
         self._done: list[ImportChange] = []
+        #: New deals, with rows that tell of their past.
+        self.histories: list[tuple[Deal, DealRow]] = []
 
     def write(self, plan: Plan) -> list[str]:
         """Write everything; call it inside a transaction.
@@ -212,6 +245,8 @@ class Writer:
         deal.search_text = _search_text(deal)
         deal.last_event_at = self._begin_timeline(deal)
         self._note(deal, ImportChange.Kind.CREATED, {}, {})
+        if row.history:
+            self.histories.append((deal, row))
         return deal
 
     def _begin_timeline(self, deal: Deal) -> datetime:

@@ -30,6 +30,7 @@ class Choices:
         owners: Owner's name in the file to a member's id; ``""`` for nobody.
         reason_types: Reason of lost deals to the stage type it really means.
         key: Fields that tell deals apart where there is no id.
+        event_kinds: Type of an activity to the kind of event it is.
     """
 
     mapping: dict[str, str] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class Choices:
     owners: dict[str, str] = field(default_factory=dict)
     reason_types: dict[str, str] = field(default_factory=dict)
     key: list[str] = field(default_factory=list)
+    event_kinds: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Choices:
@@ -60,6 +62,7 @@ class Choices:
             decimal_sign=self.decimal_sign or None,
             reason_types=self.reason_types,
             key=tuple(self.key),
+            event_kinds=self.event_kinds,
         )
 
 
@@ -88,6 +91,7 @@ def remembered(*, header: list[str], user: User | None) -> tuple[Choices, str]:
         mapping=kept.mapping,
         reason_types=kept.reason_types,
         key=kept.key,
+        event_kinds=kept.event_kinds,
         owner_mode=kept.owner_mode if same else "",
         owners=kept.owners if same else {},
     )

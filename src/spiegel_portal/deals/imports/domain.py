@@ -8,13 +8,14 @@ or two workers take it once.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_q.tasks import async_task
 
-from spiegel.crm import read
+from spiegel.crm import read, tells_events
 from spiegel_portal.common.audit import record
 from spiegel_portal.common.errors import Refused
 from spiegel_portal.deals.models import Import
@@ -22,6 +23,8 @@ from spiegel_portal.deals.models import Import
 from . import files
 from .choices import Choices, remembered
 from .compare import description, plan_of, understood
+from .events import KIND as EVENTS
+from .events import events_description, events_found, events_plan
 
 if TYPE_CHECKING:
     from spiegel.crm import Rejection, Table
@@ -94,6 +97,12 @@ def choose(*, import_run: Import, choices: Choices) -> Import:
 
 def problem_of(*, import_run: Import) -> Refused | None:
     """Say what must be answered or done before an import can start; None when nothing."""
+    if import_run.understanding.get("kind") == EVENTS:
+        return _problem_of_events(import_run.understanding)
+    return _problem_of_deals(import_run)
+
+
+def _problem_of_deals(import_run: Import) -> Refused | None:
     understanding = import_run.understanding
     if understanding["missing"]:
         return Refused(
@@ -117,6 +126,20 @@ def problem_of(*, import_run: Import) -> Refused | None:
                 "This same file was imported before, and without ids its deals would come in "
                 "twice. Undo that import first."
             ),
+        )
+    return None
+
+
+def _problem_of_events(understanding: dict[str, Any]) -> Refused | None:
+    if understanding["missing"]:
+        return Refused(
+            "column-missing",
+            _("This file tells what happened, but no column says when, or to which deal."),
+        )
+    if not understanding["plan"]["new"] and not understanding["plan"]["known"]:
+        return Refused(
+            "no-events",
+            _("None of this happened to a deal that is here. Bring in the deals first."),
         )
     return None
 
@@ -169,17 +192,31 @@ def rejections_of(*, import_run: Import) -> list[Rejection]:
     """
     table = files.table_of(import_run=import_run)
     choices = Choices.from_json(import_run.choices)
+    if import_run.understanding.get("kind") == EVENTS:
+        found = events_found(table, choices)
+        now = timezone.now()
+        return events_plan(import_run=import_run, table=table, found=found, now=now).rejections
     known = understood(import_run=import_run, table=table, choices=choices)
     return plan_of(import_run=import_run, known=known).rejections
 
 
 def _look(run: Import, table: Table, choices: Choices) -> None:
+    if tells_events(table):
+        _look_at_events(run, table, choices)
+        return
     known = understood(import_run=run, table=table, choices=choices)
     plan = plan_of(import_run=run, known=known)
     run.choices = choices.to_json()
     run.understanding = description(
         known=known, plan=plan, choices=choices, before=run.understanding
     )
+
+
+def _look_at_events(run: Import, table: Table, choices: Choices) -> None:
+    found = events_found(table, choices)
+    plan = events_plan(import_run=run, table=table, found=found, now=timezone.now())
+    run.choices = choices.to_json()
+    run.understanding = events_description(found=found, plan=plan, table=table, choices=choices)
 
 
 def _move(run: Import, before: tuple[Import.State, ...], after: Import.State) -> bool:

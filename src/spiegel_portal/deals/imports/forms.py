@@ -27,6 +27,8 @@ _SIGNS = [
     (",", _("A comma: 1.250,50")),
     (".", _("A point: 1,250.50")),
 ]
+#: What an activity of an unknown kind can be, beside a note.
+_ACTIVITIES = ("meeting", "call", "mail", "task")
 #: The most owners that are asked about one by one.
 _MOST_OWNERS = 60
 
@@ -43,6 +45,53 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
         allow_empty_file=True,
     )
+
+
+class EventsForm(forms.Form):
+    """What was understood of a file with events, as choices that can be changed.
+
+    Args:
+        data: What was sent.
+        run: The import; its understanding says which questions there are.
+    """
+
+    def __init__(self, data: Any = None, *, run: Import) -> None:
+        super().__init__(data)
+        self._understanding: dict[str, Any] = run.understanding
+        self._asked = self._understanding["asked_kinds"][:_MOST_OWNERS]
+        kept = Choices.from_json(run.choices).event_kinds
+        decision = self._understanding["dates"]
+        if decision["either"] or (decision["decided_by"] and decision["choice"] != "ymd"):
+            self.fields["date_order"] = forms.ChoiceField(
+                label=_("Which number of a date is the day?"),
+                choices=_DATE_ORDERS,
+                widget=forms.RadioSelect,
+                required=False,
+                initial=decision["choice"],
+            )
+        kinds = [("", _("a note")), *((kind, words.EVENT_KINDS[kind]) for kind in _ACTIVITIES)]
+        for number, kind in enumerate(self._asked):
+            self.fields[f"kind-{number}"] = forms.ChoiceField(
+                label=kind["name"], choices=kinds, required=False,
+                initial=kept.get(kind["name"], ""),
+            )  # fmt: skip
+
+    def kinds(self) -> list[tuple[forms.BoundField, int]]:
+        """Each unknown kind's question, with its number of events."""
+        return [(self[f"kind-{number}"], kind["events"]) for number, kind in enumerate(self._asked)]
+
+    def choices(self) -> Choices:
+        """Give what was chosen."""
+        given = self.cleaned_data
+        kinds = {
+            kind["name"]: given[f"kind-{number}"]
+            for number, kind in enumerate(self._asked)
+            if given[f"kind-{number}"]
+        }
+        order = str(given.get("date_order") or "")
+        decision = self._understanding["dates"]
+        same = order == decision["choice"] and not decision["asked"]
+        return Choices(event_kinds=kinds, date_order="" if same else order)
 
 
 class QuestionsForm(forms.Form):

@@ -53,6 +53,7 @@ class Plan:
         rejections: Rows that are not taken.
         kept: How many differing values stay because a person typed them in Spiegel.
         shortened: How many texts are too long for their field.
+        histories: Deals that are there already, with rows that tell of their past.
     """
 
     new: list[tuple[DealRow, dict[str, Any]]] = field(default_factory=list)
@@ -62,6 +63,7 @@ class Plan:
     rejections: list[Rejection] = field(default_factory=list)
     kept: int = 0
     shortened: int = 0
+    histories: list[tuple[Deal, DealRow]] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         """Give the figures for people."""
@@ -124,6 +126,8 @@ class Planner:
         if not importer.for_all and importer.user and deal.owner_id != importer.user.pk:
             self._plan.rejections.append(self._not_yours(row))
             return
+        if row.history:
+            self._plan.histories.append((deal, row))
         changed = self._changed(deal, values)
         if changed:
             self._plan.changes.append(Change(deal, row, changed))

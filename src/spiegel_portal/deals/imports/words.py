@@ -122,6 +122,12 @@ _REJECTIONS: dict[str, str | Promise] = {
     "key-twice": gettext_lazy(
         "This row has the same %(headers)s as line %(first)s; that row was taken."
     ),
+    "no-deal": gettext_lazy("This row does not say which deal it is about."),
+    "no-date": gettext_lazy("This row does not say when it happened."),
+    "no-such-deal": gettext_lazy("There is no deal “%(deal)s” here."),
+    "deal-ambiguous": gettext_lazy(
+        "There are several deals “%(deal)s” here. Add a column with the id."
+    ),
     "deleted": gettext_lazy("This deal is deleted in the CRM."),
     "id-rounded": gettext_lazy(
         "A spreadsheet has rounded the id %(id)s, so it is no id any more. Export again, or open "
@@ -227,6 +233,36 @@ _DOUBTS: dict[str, str | Promise] = {
     "ended-without-date": gettext_lazy(
         "Ended, without a closing date: %(count)s (lines %(lines)s)."
     ),
+}
+
+#: What an event can be.
+EVENT_KINDS: dict[str, str | Promise] = {
+    "stage": gettext_lazy("Changes of stage"),
+    "date": gettext_lazy("Moved close dates"),
+    "amount": gettext_lazy("Changed amounts"),
+    "owner": gettext_lazy("Changes of owner"),
+    "note": gettext_lazy("Notes"),
+    "meeting": gettext_lazy("Meetings"),
+    "call": gettext_lazy("Calls"),
+    "mail": gettext_lazy("Mails"),
+    "task": gettext_lazy("Tasks"),
+}
+
+#: What the columns of a file with events can hold.
+EVENT_FIELDS: dict[str, str | Promise] = {
+    "deal_id": gettext_lazy("Id of the deal"),
+    "deal_name": gettext_lazy("Name of the deal"),
+    "at": gettext_lazy("When"),
+    "kind": gettext_lazy("What it was"),
+    "field": gettext_lazy("What changed"),
+    "before": gettext_lazy("Before"),
+    "after": gettext_lazy("After"),
+    "stage": gettext_lazy("Stage"),
+    "amount": gettext_lazy("Amount"),
+    "close_date": gettext_lazy("Closing date (expected or actual)"),
+    "subject": gettext_lazy("Subject"),
+    "text": gettext_lazy("Text"),
+    "author": gettext_lazy("Who did it"),
 }
 
 #: Why an undone import left a deal where it was.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import spiegel.crm
-from spiegel.crm import FIELDS
+from spiegel.crm import EVENT_FIELDS, EVENT_KINDS, FIELDS
 from spiegel_portal.deals.imports import words
 
 SOURCE = Path(spiegel.crm.__file__).parent
@@ -30,7 +30,9 @@ def test_every_reason_to_refuse_has_a_sentence() -> None:
 
 
 def test_every_reason_to_reject_has_a_sentence() -> None:
-    assert words._REJECTIONS.keys() == codes("rows", "_Unusable") | {"not-yours"}
+    found = codes("rows", "_Unusable") | codes("events", "_Unusable")
+    found |= {"not-yours", "no-such-deal", "deal-ambiguous"}  # told by the portal
+    assert words._REJECTIONS.keys() == found
 
 
 def test_every_doubt_has_a_sentence() -> None:
@@ -45,8 +47,10 @@ def test_every_doubt_has_a_sentence() -> None:
     assert words._DOUBTS.keys() == found
 
 
-def test_every_field_has_a_name() -> None:
+def test_every_field_and_kind_has_a_name() -> None:
     assert tuple(words.FIELDS) == FIELDS
+    assert tuple(words.EVENT_FIELDS) == EVENT_FIELDS
+    assert tuple(words.EVENT_KINDS) == EVENT_KINDS
 
 
 @pytest.mark.parametrize("code", ["no-such-code", "unexpected"])
