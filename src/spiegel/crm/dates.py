@@ -70,6 +70,8 @@ class DateEvidence:
             order = self._known[text] = _order_of(text)
             self._examples.setdefault(order, text)
         self._counts[order] += 1
+        if order == "either" and text[-2:].upper() == "PM":
+            self._counts["half days"] += 1
 
     def decide(self, chosen: str | None = None) -> Decision:
         """Give the order of the file.
@@ -83,7 +85,9 @@ class DateEvidence:
             day_first, month_first = counts["day word"], counts["word day"]
         if chosen is None and not (day_first or month_first or either or counts["same"]):
             return Decision("ymd", counts["ymd"], 0, 0)
-        choice = chosen or ("mdy" if month_first > day_first else "dmy")
+        # Where nothing tells: who writes 3 PM for the afternoon mostly writes the month first.
+        likely = month_first > day_first or (not day_first and counts["half days"] > 0)
+        choice = chosen or ("mdy" if likely else "dmy")
         for_it, against = (day_first, month_first) if choice == "dmy" else (month_first, day_first)
         example = self._examples.get("either") or self._examples.get(choice, "")
         return Decision(choice, for_it, against, either, chosen is not None, example)

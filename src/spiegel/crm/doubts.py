@@ -123,8 +123,8 @@ class Tally:
         """Give what a person should know of the deals, most consequential first."""
         yield from self._about_columns()
         yield from self._about_lost()
-        if len(self.amounts) > 1:
-            names = ", ".join(sorted(code or "?" for code in self.amounts))
+        if len(self.amounts.keys() - {""}) > 1:
+            names = ", ".join(sorted(code for code in self.amounts if code))
             text = f"The amounts are in several currencies ({names}); they are not converted."
             yield Doubt("several-currencies", text, {"currencies": names})
         if self.rejected > len(self.rejections):

@@ -24,6 +24,8 @@ MAX_BYTES = 1_000_000_000
 MAX_LINE = 4_194_304
 _CHUNK = 1_048_576
 _SAMPLE = 65_536
+#: So many bytes that Windows-1252 does not know are no reason to refuse a file.
+_FEW = 3
 
 #: How a file begins that is neither text nor a workbook: a code, and what it is.
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
@@ -160,7 +162,7 @@ def _not_quite_utf8(source: Source) -> Text:
     if accents > 10 * broken:
         return Text(source, "utf-8", "utf-8", quotes, broken)
     quotes, broken, accents = _gone_through(source, "cp1252", "replace")
-    if broken * 20 > accents:
+    if broken > _FEW and broken * 5 > accents:
         _refuse_binary()
     return Text(source, "cp1252", "cp1252", quotes, broken)
 

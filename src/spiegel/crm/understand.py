@@ -187,6 +187,8 @@ def understand(
     _check(answers, table)
     system = systems()[answers.system] if answers.system else recognise(table.header)
     mapping = mapped(table.header, system, answers.mapping)
+    if "external_id" not in answers.mapping and not _has_ids(table, mapping):
+        mapping.pop("external_id", None)
     dates, amounts = _decided(table, system, mapping, answers)
     reading = Reading(
         system.id, mapping, dates.choice, amounts.choice, dict(answers.stage_types),
@@ -220,6 +222,14 @@ def understand(
         rejected=tally.rejected,
         warnings=(*warnings, *about_table(table)),
     )
+
+
+def _has_ids(table: Table, mapping: Mapping[str, str]) -> bool:
+    """Whether the column of ids, if there is one, has any: an empty one is none."""
+    if "external_id" not in mapping:
+        return False
+    place = table.header.index(mapping["external_id"])
+    return any(row.cells[place] for row in table.rows)
 
 
 def _decided(

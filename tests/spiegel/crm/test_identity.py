@@ -63,6 +63,11 @@ def test_a_chosen_key_tells_deals_apart_and_names_the_row_that_was_taken() -> No
     assert found.keys == ()
 
 
+def test_a_column_of_ids_without_ids_is_none() -> None:
+    found = understand(read(b"Record ID,Deal Name,Deal Stage\n,Mill,closedwon\n,Barn,closedlost\n"))
+    assert (found.deals, "external_id" in found.reading.mapping) == (2, False)
+
+
 def test_a_long_key_keeps_its_difference() -> None:
     first = key_of(("name",), {"name": "a" * 200 + "b"}, {})
     second = key_of(("name",), {"name": "a" * 200 + "c"}, {})

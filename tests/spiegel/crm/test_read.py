@@ -154,6 +154,11 @@ def test_a_few_broken_characters_do_not_make_a_file_of_another_encoding() -> Non
     assert (table.encoding, table.broken) == ("utf-8", 1)
 
 
+def test_a_byte_that_windows_1252_does_not_know_is_no_reason_to_refuse() -> None:
+    table = read(b"Naam;Fase\nCaf\xe9 \x81;Won\n")
+    assert (table.encoding, table.broken) == ("cp1252", 1)
+
+
 def test_a_long_table_is_read_anew_and_says_the_same(tmp_path: Path) -> None:
     file = tmp_path / "deals.csv"
     file.write_text("id,name\n" + "".join(f"{n},Mill {n}\n" for n in range(30_000)))
