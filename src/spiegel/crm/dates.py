@@ -107,11 +107,11 @@ def decide_date_order(values: Iterable[str], chosen: str | None = None) -> Decis
 
 
 def _order_of(text: str) -> str:
-    if _ISO.fullmatch(text) or _by_number(text):
+    if _ISO.fullmatch(text):
         return "ymd"
     found = _PLAIN.fullmatch(text)
     if not found:
-        return _word_order(text)
+        return "ymd" if _by_number(text) else _word_order(text)
     first, second = int(found[1]), int(found[3])
     if first > 12 and second > 12:
         return "none"
@@ -157,7 +157,7 @@ def parse_moment(text: str, order: str) -> datetime:
     Raises:
         ValueError: as :func:`parse_date`.
     """
-    numbered = _by_number(text)
+    numbered = _by_number(text) if text.isdigit() or _SERIAL.fullmatch(text) else None
     if numbered:
         return _likely(text, numbered)
     for pattern in (_ISO, _PLAIN, _DAY_WORD, _WORD_DAY):

@@ -167,11 +167,14 @@ class _RowReader:
         mapped |= set(self.entered.places.values())
         self.others = [(h, place) for h, place in places.items() if place not in mapped]
         self.moments: dict[str, datetime] = {}
+        self.date_fields = [name for name in _DATES if name in self.places]
+        self.number_fields = {"probability", "weighted_amount"} & self.places.keys()
         self.currency = currency_in(reading.mapping.get("amount", ""))
 
     def deal(self, row: Row) -> DealRow:
-        self._check_cells(row)
-        texts = {field: self._text(row.cells[place]) for field, place in self.places.items()}
+        if row.surplus:
+            raise _too_wide(row)
+        texts = self._texts(row.cells)
         if texts.get("is_deleted") and parse_flag(texts["is_deleted"]):
             raise _Unusable("deleted", "This deal is deleted in the CRM.")
         standing = self.stages.of(texts, self.reading.mapping)
@@ -200,24 +203,19 @@ class _RowReader:
             reason=texts.get("reason", ""),
             next_step=texts.get("next_step", ""),
             extra=self._extra(row, texts, standing.stage),
-            probability=self._number(texts, "probability"),
-            weighted_amount=self._number(texts, "weighted_amount"),
+            probability=self._number(texts, "probability") if self.number_fields else None,
+            weighted_amount=self._number(texts, "weighted_amount") if self.number_fields else None,
             history=self.entered.entries(row.cells, self._moment) if self.entered.places else (),
             oddities=standing.oddities,
         )
 
-    def _check_cells(self, row: Row) -> None:
-        if row.surplus:
-            raise _Unusable(
-                "too-many-cells",
-                f"This row has {len(row.cells) + len(row.surplus)} cells where the header has "
-                f"{len(row.cells)}.",
-                cells=len(row.cells) + len(row.surplus),
-                header=len(row.cells),
-            )
-
-    def _text(self, text: str) -> str:
-        return "" if len(text) <= 12 and text.casefold() in self.empty else text
+    def _texts(self, cells: tuple[str, ...]) -> dict[str, str]:
+        """Give each field its text, or "" where a word says that there is none."""
+        texts = {name: cells[place] for name, place in self.places.items()}
+        for name, text in texts.items():
+            if len(text) <= 12 and text.casefold() in self.empty:
+                texts[name] = ""
+        return texts
 
     def _typed(self, text: str) -> str:
         """Give a text of a date or amount, or "" where a program wrote that there is none."""
@@ -260,10 +258,15 @@ class _RowReader:
 
     def _dates(self, texts: dict[str, str]) -> dict[str, date]:
         found = {}
-        for name in _DATES:
-            text = self._typed(texts.get(name, ""))
-            if text and text not in words().zero_dates:
-                found[name] = self._moment(text, self.reading.mapping[name]).date()
+        for name in self.date_fields:
+            text = texts[name]
+            if not text:
+                continue
+            moment = self.moments.get(text)
+            if moment is None and self._typed(text) and text not in words().zero_dates:
+                moment = self._moment(text, self.reading.mapping[name])
+            if moment is not None:
+                found[name] = moment.date()
         return found
 
     def _moment(self, text: str, header: str) -> datetime:
@@ -342,6 +345,16 @@ class _RowReader:
             return parse_amount(text, self.reading.decimal_sign).value
         except ValueError:
             return None
+
+
+def _too_wide(row: Row) -> _Unusable:
+    count = len(row.cells) + len(row.surplus)
+    return _Unusable(
+        "too-many-cells",
+        f"This row has {count} cells where the header has {len(row.cells)}.",
+        cells=count,
+        header=len(row.cells),
+    )
 
 
 def name_fields(system: System) -> tuple[str, ...]:

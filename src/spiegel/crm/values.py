@@ -25,6 +25,8 @@ _CONVERTED = re.compile(r"(?<=\d)\([A-Z]{3}[\d.,]+\)$")
 _EXPONENT = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(([A-Z]{3})\)")
 _CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
+#: The most usual way to write a sum, read without further ado; a point in it is left to the rest.
+_PLAIN = re.compile(r"[0-9]{1,12}(?:,[0-9]{1,2})?")
 _DIGITS = re.compile(r"\d[\d.,]*|[.,]\d+")
 
 
@@ -167,6 +169,8 @@ def parse_amount(text: str, decimal_sign: str) -> Amount:
     """
     if isinstance(text, Number):
         return Amount(Decimal(text))
+    if _PLAIN.fullmatch(text) and ("," not in text or decimal_sign == ","):
+        return Amount(Decimal(text.replace(",", ".")))
     currency, bare = _currency(_CONVERTED.sub("", _without_spaces(text)))
     bare = _NO_CENTS.sub("", bare)
     negative = bare.startswith("(") and bare.endswith(")")
