@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,9 +16,6 @@ from hypothesis import strategies as st
 
 from spiegel.crm import Row, read
 from spiegel.errors import InputError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PLAIN = "Id,Naam,Fase\n1,Café Zuid,Won\n2,Molen,Lost\n"
 HEADER = ("Id", "Naam", "Fase")
@@ -166,6 +166,26 @@ def test_a_long_table_is_read_anew_and_says_the_same(tmp_path: Path) -> None:
     assert table.rows._kept is None
     assert len(table.rows) == 30_000
     assert list(table.rows) == list(table.rows)
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "deals.csv"
+    with file.open("w") as out:
+        out.write("name,account,stage,amount,created on,notes\n")
+        for n in range(50_000):
+            out.write(f"Mill {n},Customer {n},Won,{n},2026-01-{n % 28 + 1:02},{'x' * 1500}{n}\n")
+    program = (
+        "import resource, sys\nfrom pathlib import Path\nfrom spiegel.crm import *\n"
+        "found = understand(read(Path(sys.argv[1])))\n"
+        "print(found.deals, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(file)], capture_output=True, check=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "src")},
+    )  # fmt: skip
+    count, megabytes = map(int, done.stdout.split())
+    assert count == 50_000
+    assert megabytes < 130
 
 
 def test_a_huge_file_is_refused_without_being_read(tmp_path: Path) -> None:
