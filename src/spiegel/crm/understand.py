@@ -25,7 +25,7 @@ from .system import FIELDS, STAGE_TYPES, System, systems
 from .values import Decision, SignEvidence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from .read import Table
@@ -35,6 +35,7 @@ _SUM_FIELDS = ("amount", "weighted_amount")
 #: Any of these tells how a deal stands.
 _STANDING = ("stage", "status", "is_won", "is_closed")
 _SAMPLES = 3
+_WATCHED = 2_000
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,10 @@ class Understanding:
 
 
 def understand(
-    table: Table, answers: Answers | None = None, today: date | None = None
+    table: Table,
+    answers: Answers | None = None,
+    today: date | None = None,
+    watch: Callable[[int], None] | None = None,
 ) -> Understanding:
     """Work out what a table of deals says.
 
@@ -177,6 +181,7 @@ def understand(
         table: What :func:`spiegel.crm.read` gave.
         answers: What a person decided; by default all is decided from the file.
         today: The day of looking; without it nothing is said of what is overdue.
+        watch: Is told now and then how many rows have been read.
 
     Raises:
         InputError: ``unknown-field``, ``unknown-header``, ``unknown-system``, ``header-twice``,
@@ -197,8 +202,10 @@ def understand(
     missing = _missing(mapping, system)
     tally = Tally(reading, today)
     if not missing:
-        for entry in deals(table, reading):
+        for number, entry in enumerate(deals(table, reading), start=1):
             tally.add(entry)
+            if watch and number % _WATCHED == 0:
+                watch(number)
     warnings = [*about_values(dates, amounts), *tally.doubts()] if not missing else []
     return Understanding(
         reading=reading,

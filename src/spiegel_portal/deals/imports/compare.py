@@ -15,13 +15,14 @@ from .owners import Importer, Owners, owners_for
 from .plan import Plan, Planner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from spiegel.crm import DealRow, Decision, Rejection
+    from spiegel.crm import Decision, Rejection
     from spiegel_portal.deals.models import Import
 
 #: The most owners' names and sample rejections that are kept for the page.
 _MANY = 200
+_SHOWN = 5
 #: The most reasons that are asked about one by one.
 _ASKED = 40
 
@@ -35,13 +36,27 @@ class Understood:
     owners: Owners
 
 
-def understood(*, import_run: Import, table: Table, choices: Choices) -> Understood:
+def understood(
+    *,
+    import_run: Import,
+    table: Table,
+    choices: Choices,
+    watch: Callable[[int], None] | None = None,
+) -> Understood:
     """Read a table with choices. Needs an open scope.
+
+    Args:
+        import_run: Whose organisation and file.
+        table: The file.
+        choices: What was chosen.
+        watch: Is told now and then how many rows have been read.
 
     Raises:
         InputError: A choice that cannot be, as :func:`spiegel.crm.understand`.
     """
-    found = understand(table, choices.answers(own_stage_types()), today=timezone.localdate())
+    found = understand(
+        table, choices.answers(own_stage_types()), today=timezone.localdate(), watch=watch
+    )
     owners = owners_for(
         organisation=import_run.organisation,
         importer=Importer.of(user=import_run.uploaded_by),
@@ -51,43 +66,57 @@ def understood(*, import_run: Import, table: Table, choices: Choices) -> Underst
     return Understood(table, found, owners)
 
 
-def plan_of(
-    *,
-    import_run: Import,
-    known: Understood,
-    entries: Iterable[DealRow | Rejection] | None = None,
-    for_update: bool = False,
-) -> Plan:
-    """Work out what an import would do to the deals that are there now.
+def plans_of(*, import_run: Import, known: Understood, for_update: bool = False) -> Iterator[Plan]:
+    """Work out what an import would do to the deals that are there now, a part at a time.
 
     Args:
         import_run: Whose organisation and file.
         known: The file as understood.
-        entries: Its rows, where they have been read already.
         for_update: Lock the deals until the transaction ends.
     """
-    existing = Deal.objects.filter(source=known.found.reading.system).exclude(external_id="")
-    existing = existing.select_related("stage")
-    if for_update:
-        existing = existing.select_for_update(of=("self",))
+    source = known.found.reading.system
+
+    def existing(ids: list[str]) -> dict[str, Deal]:
+        found = Deal.objects.filter(source=source, external_id__in=ids).select_related("stage")
+        if for_update:
+            found = found.select_for_update(of=("self",))
+        return {deal.external_id: deal for deal in found}
+
     planner = Planner(
-        existing={deal.external_id: deal for deal in existing},
+        existing=existing,
         mapping=known.found.reading.mapping,
         owners=known.owners,
         currency=import_run.organisation.currency,
-        cells={row.line: row.cells for row in known.table.rows}.__getitem__,
     )
-    return planner.plan(entries if entries is not None else deals(known.table, known.found.reading))
+    rows = (row.cells for row in known.table.rows)
+    read = deals(known.table, known.found.reading) if not known.found.missing else iter(())
+    return planner.plans(zip(read, rows, strict=False))
+
+
+def looked_at(*, import_run: Import, known: Understood) -> tuple[Plan, list[Rejection]]:
+    """Give what an import would do, in figures, and the first rows it would not take."""
+    whole = Plan()
+    first: list[Rejection] = []
+    for plan in plans_of(import_run=import_run, known=known):
+        whole.add_counts(plan)
+        first += plan.rejections[: _SHOWN - len(first)]
+    return whole, first
 
 
 def description(
-    *, known: Understood, plan: Plan, choices: Choices, before: dict[str, Any]
+    *,
+    known: Understood,
+    plan: Plan,
+    rejections: Iterable[Rejection],
+    choices: Choices,
+    before: dict[str, Any],
 ) -> dict[str, Any]:
     """Put what the page shows into JSON-ready values (``Import.understanding``).
 
     Args:
         known: The file as understood.
-        plan: What the import would do.
+        plan: What the import would do, in figures.
+        rejections: The first rows it would not take.
         choices: What was chosen.
         before: What was described last time: once a key is chosen, what the others would merge
             cannot be counted any more.
@@ -101,10 +130,10 @@ def description(
         "reasons": _reasons(found, choices),
         "lost_reasons": {},
         "sheet": known.table.sheet,
-        "rejected": len(plan.rejections),
+        "rejected": plan.counts()["rejected"],
         "rejections": [
             {"line": row.line, "code": row.code, "data": row.data, "text": row.text}
-            for row in plan.rejections[:5]
+            for row in rejections
         ],
         "system_name": systems()[found.reading.system].name,
         "header": list(found.header),

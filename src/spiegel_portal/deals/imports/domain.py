@@ -22,7 +22,7 @@ from spiegel_portal.deals.models import Import
 
 from . import files
 from .choices import Choices, remembered
-from .compare import description, plan_of, understood
+from .compare import description, looked_at, plans_of, understood
 from .events import KIND as EVENTS
 from .events import events_description, events_found, events_plan
 
@@ -197,7 +197,8 @@ def rejections_of(*, import_run: Import) -> list[Rejection]:
         now = timezone.now()
         return events_plan(import_run=import_run, table=table, found=found, now=now).rejections
     known = understood(import_run=import_run, table=table, choices=choices)
-    return plan_of(import_run=import_run, known=known).rejections
+    plans = plans_of(import_run=import_run, known=known)
+    return [row for plan in plans for row in plan.rejections]
 
 
 def _look(run: Import, table: Table, choices: Choices) -> None:
@@ -205,10 +206,10 @@ def _look(run: Import, table: Table, choices: Choices) -> None:
         _look_at_events(run, table, choices)
         return
     known = understood(import_run=run, table=table, choices=choices)
-    plan = plan_of(import_run=run, known=known)
+    plan, rejections = looked_at(import_run=run, known=known)
     run.choices = choices.to_json()
     run.understanding = description(
-        known=known, plan=plan, choices=choices, before=run.understanding
+        known=known, plan=plan, rejections=rejections, choices=choices, before=run.understanding
     )
 
 
