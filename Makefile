@@ -30,7 +30,7 @@ messages: $(VENV)/.dev ## bring the translation catalogues up to date
 	@$(BIN)/python tools/messages.py update
 
 train: $(VENV)/.dev ## train the mirror anew from the corpus
-	@$(BIN)/python tools/train_mirror.py
+	@$(BIN)/python tools/training
 
 bench: $(VENV)/.dev ## measure pages at 100,000 deals, and start-up, marking and import
 	@$(BIN)/python tools/bench $(OPTIONS)

@@ -13,6 +13,7 @@ from spiegel_portal.common.tenancy import organisation_scope
 from spiegel_portal.deals.imports.domain import upload_import
 from spiegel_portal.deals.models import Deal, DealEvent, Import, StageType
 from spiegel_portal.debriefs.domain import (
+    answer_mark,
     finish_debrief,
     finish_situation,
     start_debrief,
@@ -88,6 +89,10 @@ def _things(house: House, lost: Deal, live: Deal, stalled: Deal) -> Scene:
     shared = finish_situation(situation=situation, author=owner)
     Lesson.objects.filter(pk=shared.pk).update(text=SHARED, situation=SHARED)
     Plan.objects.filter(lesson=shared).update(if_text=SHARED, then_text=SHARED)
+    answer_mark(
+        organisation=organisation, author=owner, sentence=f"They only want {PRIVATE}.",
+        label="customer", words=f"only want {PRIVATE}", answer="not_so",
+    )  # fmt: skip
     plan = Plan.objects.get(lesson=lesson)
     Plan.objects.filter(pk=plan.pk).update(ask_on=timezone.localdate())
     return Scene(

@@ -63,13 +63,14 @@ def gather() -> dict[str, Catalog]:
             continue
         area = area_of(path)
         area = area if area not in {"common", "settings", "commands"} else "web"
-        for _line, message, comments, context in _strings(path):
+        for _line, message, comments, context in strings(path):
             place = (path.relative_to(PORTAL).as_posix(), None)
             found[area].add(message, locations=[place], auto_comments=comments, context=context)
     return found
 
 
-def _strings(path: Path) -> list[tuple[int, object, list[str], str | None]]:
+def strings(path: Path) -> list[tuple[int, object, list[str], str | None]]:
+    """Read the strings of one source file: line, text or its forms, comments, context."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         from django.utils.translation.template import templatize  # noqa: PLC0415  (needs settings)
@@ -144,9 +145,9 @@ def main(argv: list[str]) -> int:
     problems = []
     found = gather()
     for language in LANGUAGES:
-        for area, strings in sorted(found.items()):
+        for area, catalogue_of in sorted(found.items()):
             path = catalogue_path(area, language)
-            catalogue = merged(area, language, strings)
+            catalogue = merged(area, language, catalogue_of)
             text = text_of(catalogue)
             if argv == ["update"]:
                 path.parent.mkdir(parents=True, exist_ok=True)

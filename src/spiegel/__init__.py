@@ -13,15 +13,18 @@ if TYPE_CHECKING:
     from .errors import DataError, InputError, SpiegelError
     from .mirror.evaluate import Evaluation, evaluate
     from .mirror.labels import LABELS
+    from .mirror.personal import Answers, Personal
     from .mirror.reflect import reflect, reflect_sentences
     from .mirror.types import Mark, Reflection, Sentence
 
 _HOMES = {
+    "Answers": "spiegel.mirror.personal",
     "DataError": "spiegel.errors",
     "Evaluation": "spiegel.mirror.evaluate",
     "InputError": "spiegel.errors",
     "LABELS": "spiegel.mirror.labels",
     "Mark": "spiegel.mirror.types",
+    "Personal": "spiegel.mirror.personal",
     "Reflection": "spiegel.mirror.types",
     "Sentence": "spiegel.mirror.types",
     "SpiegelError": "spiegel.errors",
@@ -32,10 +35,12 @@ _HOMES = {
 
 __all__ = [
     "LABELS",
+    "Answers",
     "DataError",
     "Evaluation",
     "InputError",
     "Mark",
+    "Personal",
     "Reflection",
     "Sentence",
     "SpiegelError",

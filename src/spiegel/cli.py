@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .errors import InputError
     from .mirror.types import Reflection, Sentence
 
+ENGINE_COMMANDS = ("mirror", "evaluate")
 #: The portal's commands; each takes its own options, and needs Django.
 PORTAL_COMMANDS = {
     "import": "read an export of a CRM into the portal",
@@ -60,6 +61,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     if words and words[0] in PORTAL_COMMANDS:
         return _portal(words[0], words[1:])
+    if words and words[0].isidentifier() and words[0] not in ENGINE_COMMANDS:
+        from .errors import InputError
+
+        known = ", ".join([*ENGINE_COMMANDS, *PORTAL_COMMANDS])
+        raise InputError("no-command", f"There is no command '{words[0]}'; there is {known}.")
     options = parser().parse_args(words)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -87,24 +93,25 @@ def _portal(name: str, argv: list[str]) -> int:
     return code
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """A parser that says what is wrong in one sentence."""
 
     def error(self, message: str) -> NoReturn:
+        """Say it, point to the help, and end with 2."""
         self.exit(2, f"{self.prog}: {message}; see '{self.prog} --help'.\n")
 
 
 def parser() -> argparse.ArgumentParser:
     """Describe the engine's commands; those of the portal are only listed."""
     listed = "\n".join(f"  {name:<10}{text}" for name, text in PORTAL_COMMANDS.items())
-    top = _Parser(
+    top = Parser(
         prog="spiegel",
         description="Turn every no into a lesson you own.",
         epilog=f"the portal's commands ('spiegel NAME --help' tells more):\n{listed}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(
-        title="the engine's commands", metavar="COMMAND", required=True, parser_class=_Parser
+        title="the engine's commands", metavar="COMMAND", required=True, parser_class=Parser
     )
     _add_mirror(commands)
     _add_evaluate(commands)
@@ -138,6 +145,9 @@ def _add_evaluate(commands: argparse._SubParsersAction[Any]) -> None:
         "file", metavar="FILE.jsonl", help="one labelled sentence or note a line, as JSON"
     )
     command.add_argument("--json", action="store_true", help="print the figures as JSON")
+    command.add_argument(
+        "--alone", action="store_true", help="see every sentence by itself, without its note"
+    )
     command.set_defaults(run=_evaluate)
 
 
@@ -275,7 +285,7 @@ def _joined(sentence: Sentence) -> list[tuple[int, int]]:
 def _evaluate(options: argparse.Namespace) -> int:
     from .mirror.evaluate import evaluate
 
-    figures = evaluate(options.file).to_dict()
+    figures = evaluate(options.file, alone=options.alone).to_dict()
     if options.json:
         print(json.dumps(figures, indent=1))
         return 0

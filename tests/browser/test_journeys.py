@@ -131,7 +131,10 @@ def test_looking_back_on_a_lost_deal(
     page.reload()
     expect(page.locator("[name=own_part]")).to_have_value(BLAME[language])
     marks = page.locator("#own_part-marks")
-    seller.presses("Not so", within=marks)
+    marks.locator(".ask:has(.m-customer) button[value=yes]").click()
+    expect(marks.get_by_text(seller.says("You said yes")).first).to_be_visible()
+    expect(marks.locator(".ask:has(.m-customer) button[value=yes]")).to_have_count(0)
+    seller.presses("Not so", within=marks.locator(".ask:has(.m-customer)"))
     expect(marks.locator("mark.m-customer")).to_have_count(0)
 
     seller.types(lesson_situation="A date that moves", lesson_text=LESSON[language])

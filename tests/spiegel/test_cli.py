@@ -148,6 +148,13 @@ def test_evaluate_prints_json_and_a_table(
         (["mirror", "."], ": . cannot be read: Is a directory."),
         (["evaluate", "none.txt"], ": none.txt cannot be read: No such file or directory."),
         (["mirror", "-", "--lang", "fr"], ": The language 'fr' is not known; give one of en, nl."),
+        (
+            ["bogus"],
+            (
+                ": There is no command 'bogus'; "
+                "there is mirror, evaluate, import, serve, worker, demo, manage."
+            ),
+        ),
         ([], ": the following arguments are required: COMMAND; see 'spiegel --help'."),
         (
             ["mirror"],

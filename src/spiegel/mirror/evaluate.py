@@ -17,7 +17,7 @@ import numpy as np
 from spiegel.errors import InputError
 
 from . import model
-from .judge import judge
+from .judge import judge_notes
 from .labels import LABELS
 from .language import codes, load
 
@@ -166,13 +166,14 @@ class Example:
     labels: tuple[frozenset[str], ...]
 
 
-def evaluate(path: str | Path) -> Evaluation:
+def evaluate(path: str | Path, *, alone: bool = False) -> Evaluation:
     """Score the mirror on a file of labelled sentences or notes.
 
     Args:
         path: A JSON Lines file. A line is one sentence, ``{"id", "lang", "text", "labels"}``, or
             one note, ``{"id", "lang", "sentences": [{"text", "labels"}, …]}``, whose sentences
             are seen in each other's context. Other keys are passed over.
+        alone: See every sentence by itself, without its note.
 
     Returns:
         The scores per language.
@@ -183,14 +184,15 @@ def evaluate(path: str | Path) -> Evaluation:
     """
     found: dict[str, Scores] = {}
     for example in examples(path):
-        found[example.lang] = found.get(example.lang, Scores()) + score(example)
+        found[example.lang] = found.get(example.lang, Scores()) + score(example, alone=alone)
     return Evaluation(dict(sorted(found.items(), key=lambda item: _order(item[0]))))
 
 
-def score(example: Example) -> Scores:
-    """Score the mirror on one note."""
+def score(example: Example, *, alone: bool = False) -> Scores:
+    """Score the mirror on one note, or on each of its sentences by itself."""
     trained = model.load(example.lang)
-    verdict = judge(load(example.lang), example.sentences, trained)
+    notes = [(sentence,) for sentence in example.sentences] if alone else [example.sentences]
+    verdict = judge_notes(load(example.lang), notes, trained)
     gold = np.array([[label in given for label in LABELS] for given in example.labels])
     return Scores.count(gold, verdict.chances >= trained.likely, verdict.shown(trained))
 

@@ -1,11 +1,11 @@
 """Sentences in, hashed features out: the same code at training and at run time.
 
-A feature is a word 1- to 3-gram, a character 2- to 5-gram inside a word, a kind of word by the
-language's lexicon or two kinds in their order, or a word of the sentence before or after. Each
-is hashed into one of :data:`SIZE` places (Weinberger et al. 2009, "Feature hashing for large
-scale multitask learning"), so no vocabulary is shipped. What belongs to one word is hashed once
-and remembered; word pairs and triples are mixed from word hashes in numpy. That makes a note
-cheap enough to be marked while it is typed.
+A feature is a run of one to three words, two words with up to four others between them, a run of
+letters inside a word, a kind of word by the language's lexicon, two or three kinds in their order,
+a word beside a kind, or a word of the sentence before or after. Each is hashed into one of
+:data:`SIZE` places (Weinberger et al. 2009, "Feature hashing for large scale multitask
+learning"), so no vocabulary is shipped. What belongs to one word is worked out once and
+remembered; the rest is mixed from word hashes in numpy, for many notes at a time.
 """
 
 from __future__ import annotations
@@ -13,39 +13,41 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 import numpy as np
 
+from .lexicon import KINDS
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from .language import Lexicon
-
-    # Places, sentences, groups, tokens, widths: the columns of Features.
-    _Part = tuple[NDArray[np.int64], ...]
+    from .lexicon import Lexicon
 
 #: Hash places.
-SIZE = 1 << 17
+SIZE = 1 << 18
 #: The groups of features; each has unit length per sentence times its weight, chosen by
 #: cross-validation on the corpus.
-GROUPS = ("word", "char", "kind", "before", "after")
-GROUP_WEIGHTS = (1.0, 0.6, 0.3, 0.2, 0.2)
+GROUPS = ("word", "apart", "char", "kind", "kinds_apart", "beside", "before", "after")
+GROUP_WEIGHTS = (1.0, 0.5, 0.7, 0.5, 0.4, 0.5, 0.2, 0.2)
+#: The groups about the sentence itself; the others are about its neighbours.
+OWN_GROUPS = frozenset(range(GROUPS.index("before")))
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*|[^\w\s]")
 _CHAR_SIZES = (2, 3, 4, 5)
 _LONGEST_WORD = 24
-_MOST_KINDS = 40  # of the words of one sentence, looked at in pairs
+_WORDS_APART = range(2, 6)
+_KINDS_APART = range(2, 8)
 _EDGE = "\x02"  # stands before the first and after the last word
+_NO_KIND = 0
 _MIX = np.uint64(0x9E3779B97F4A7C15)
-_SALTS = {"word": 1, "pair": 2, "triple": 3, "before": 5, "after": 6}
+_REMEMBERED = 1 << 17  # words; a longer memory is begun anew
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, number or sign: lower-cased, digits as 0, with its place in its sentence."""
 
     text: str
@@ -53,26 +55,46 @@ class Token:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """The features of a whole note, flat.
+class Part(NamedTuple):
+    """Some features of many sentences, flat and in the order of the sentences.
 
     Attributes:
+        group: Index into :data:`GROUPS`.
         places: Hash place of each feature, shape (n,).
-        sentence: Which sentence it belongs to, rising within each group, shape (n,).
-        group: Index into :data:`GROUPS`, shape (n,).
-        token: Index of its first token in that sentence, -1 at the sentence's edge; for a
-            neighbour's word always -1, shape (n,).
-        width: How many tokens it covers, shape (n,).
-        tokens: The tokens per sentence.
+        sentence: Which sentence it belongs to, never falling, shape (n,).
+        token: Index of its first token in that sentence, -1 at the sentence's edge and for a
+            neighbour's word, shape (n,).
+        width: How many tokens it covers.
     """
 
+    group: int
     places: NDArray[np.int64]
     sentence: NDArray[np.int64]
-    group: NDArray[np.int64]
     token: NDArray[np.int64]
-    width: NDArray[np.int64]
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Sentences of one or more notes, cut into words.
+
+    Attributes:
+        tokens: Per sentence its tokens.
+        note: Which note each sentence belongs to, never falling, shape (sentences,).
+    """
+
     tokens: tuple[tuple[Token, ...], ...]
+    note: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, notes: Sequence[Sequence[str]]) -> Text:
+        """Cut notes, each a list of sentences, into words."""
+        tokens = tuple(tokenize(sentence) for note in notes for sentence in note)
+        return cls(tokens, np.repeat(np.arange(len(notes)), [len(note) for note in notes]))
+
+    def part(self, first: int, last: int) -> Text:
+        """Give the sentences from first up to last."""
+        return Text(self.tokens[first:last], self.note[first:last])
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
@@ -82,51 +104,37 @@ def tokenize(text: str) -> tuple[Token, ...]:
     )
 
 
-@lru_cache(maxsize=1 << 14)
-def _plain(word: str) -> str:
-    return "0" if word[0].isdecimal() else word.lower().replace("’", "'")
+def extract(text: Text, lexicon: Lexicon) -> Iterator[Part]:
+    """Turn sentences into features, each sentence seen with its neighbours in its note.
 
-
-def extract(sentences: Sequence[str], lexicon: Lexicon) -> Features:
-    """Turn a note's sentences, in order, into features, each seen with its neighbours."""
-    tokens = tuple(tokenize(sentence) for sentence in sentences)
-    parts = [
-        *_word_parts(tokens),
-        _char_part(tokens),
-        _kind_part(tokens, lexicon),
-        *_neighbour_parts(tokens),
-    ]
-    places, sentence, group, token, width = (
-        np.concatenate(column) for column in zip(*parts, strict=True)
-    )
-    return Features(places, sentence, group, token, width, tokens)
-
-
-def values(features: Features, rarity: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Weigh each feature by its rarity, scaled so that each group has its fixed length.
-
-    Args:
-        features: The features of a note.
-        rarity: Inverse document frequency per hash place, shape (SIZE,).
-
-    Returns:
-        One value per feature, shape (n,).
+    What the letters of words give is left out: see :func:`char_part` and :func:`char_places`.
     """
-    raw = rarity[features.places]
-    cell = features.sentence * len(GROUPS) + features.group
-    squares = np.bincount(cell, weights=raw * raw, minlength=len(features.tokens) * len(GROUPS))
-    lengths = np.sqrt(np.maximum(squares, 1e-12))
-    scale = np.asarray(GROUP_WEIGHTS)[features.group] / lengths[cell]
-    return np.asarray(raw * scale, dtype=np.float32)
+    row = _row(text, lexicon, edges=True)
+    yield from _runs("word", row, range(1, 4))
+    yield from _apart("apart", row, _WORDS_APART)
+    yield from _beside(row)
+    yield _every_kind(text, lexicon)
+    kinds = _with_kind(row)
+    yield from _runs("kind", kinds, range(2, 4))
+    yield from _apart("kinds_apart", kinds, _KINDS_APART)
+    yield from _neighbours(text, lexicon)
 
 
-@lru_cache(maxsize=1 << 16)
-def _word_hash(word: str) -> int:
-    return crc32(word.encode("utf-8", "surrogatepass"))
+def char_part(text: Text) -> Part:
+    """Give the features that the letters of words are."""
+    words = [token.text for own in text.tokens for token in own]
+    lengths = [len(own) for own in text.tokens]
+    found = [char_places(word) for word in words]
+    many = [len(places) for places in found]
+    sentence = np.repeat(np.arange(len(lengths)), lengths)
+    token = np.arange(len(words)) - np.repeat(np.cumsum([0, *lengths])[:-1], lengths)
+    places = np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+    return Part(GROUPS.index("char"), places, np.repeat(sentence, many), np.repeat(token, many), 1)
 
 
-@lru_cache(maxsize=1 << 16)
-def _char_places(word: str) -> NDArray[np.int64]:
+@lru_cache(maxsize=_REMEMBERED)
+def char_places(word: str) -> NDArray[np.int64]:
+    """Give the hash places of the runs of letters inside a word; none for numbers and signs."""
     if not word[0].isalpha():
         return np.empty(0, dtype=np.int64)
     framed = f"_{word[:_LONGEST_WORD]}_"
@@ -139,120 +147,157 @@ def _char_places(word: str) -> NDArray[np.int64]:
     return np.array(hashes, dtype=np.int64) % SIZE
 
 
-def _mixed(salt: str, *hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
-    mixed = np.full(len(hashes[0]), _SALTS[salt], dtype=np.uint64)
+@lru_cache(maxsize=1 << 16)
+def _plain(word: str) -> str:
+    return "0" if word[0].isdecimal() else word.lower().replace("’", "'")
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _word_hash(word: str) -> int:
+    return crc32(word.encode("utf-8", "surrogatepass"))
+
+
+_KIND_HASHES = np.array(
+    [0, *(crc32(kind.encode(), 11) for kind in KINDS), crc32(_EDGE.encode(), 11)], dtype=np.uint64
+)
+_KIND_NUMBER = {kind: number for number, kind in enumerate(KINDS, start=1)}
+_EDGE_KIND = len(KINDS) + 1
+
+
+class _Row(NamedTuple):
+    """Words or kinds laid out in one row."""
+
+    hashes: NDArray[np.uint64]
+    kinds: NDArray[np.int64]
+    sentence: NDArray[np.int64]
+    token: NDArray[np.int64]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _main_kind(word: str, lexicon: Lexicon) -> int:
+    """Give the number of a word's likeliest kind, 0 for none."""
+    kinds = lexicon.kinds(word)
+    return _KIND_NUMBER[kinds[0]] if kinds else _NO_KIND
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _kind_places(word: str, lexicon: Lexicon) -> tuple[int, ...]:
+    return tuple(crc32(kind.encode(), 13) % SIZE for kind in lexicon.kinds(word))
+
+
+def _row(text: Text, lexicon: Lexicon, *, edges: bool) -> _Row:
+    """Lay all words out in a row, with an edge before and after each sentence."""
+    hashes: list[int] = []
+    kinds: list[int] = []
+    edge, edge_kind = ([_word_hash(_EDGE)], [_EDGE_KIND]) if edges else ([], [])
+    for own in text.tokens:
+        hashes += edge
+        hashes += [_word_hash(token.text) for token in own]
+        hashes += edge
+        kinds += edge_kind
+        kinds += [_main_kind(token.text, lexicon) for token in own]
+        kinds += edge_kind
+    lengths = np.array([len(own) for own in text.tokens], dtype=np.int64) + 2 * edges
+    sentence = np.repeat(np.arange(len(lengths)), lengths)
+    firsts = np.cumsum(lengths) - lengths
+    token = np.arange(len(sentence)) - firsts[sentence] - int(edges)
+    return _Row(np.array(hashes, dtype=np.uint64), np.array(kinds, dtype=np.int64), sentence, token)
+
+
+def _with_kind(row: _Row) -> _Row:
+    """Keep the words that have a kind, as kinds; edges too."""
+    some = row.kinds != _NO_KIND
+    kinds = row.kinds[some]
+    return _Row(_KIND_HASHES[kinds], kinds, row.sentence[some], row.token[some])
+
+
+def _mixed(salt: int, *hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    mixed = np.full(len(hashes[0]), salt, dtype=np.uint64)
     for each in hashes:
         mixed = (mixed ^ each) * _MIX
         mixed ^= mixed >> np.uint64(29)
     return (mixed % np.uint64(SIZE)).astype(np.int64)
 
 
-def _part(
-    group: str,
-    places: NDArray[np.int64],
-    sentence: NDArray[np.int64],
-    token: NDArray[np.int64],
-    width: int,
-) -> _Part:
-    many = len(places)
-    return (
-        places,
-        sentence,
-        np.full(many, GROUPS.index(group), dtype=np.int64),
-        token,
-        np.full(many, width, dtype=np.int64),
+def _salt(group: str, shape: int) -> int:
+    return GROUPS.index(group) * 100 + shape
+
+
+def _runs(group: str, row: _Row, sizes: range) -> Iterator[Part]:
+    """Give runs of so many words or kinds that follow each other."""
+    hashes = row.hashes
+    for size in sizes:
+        last = max(len(hashes) - size + 1, 0)
+        inside = row.sentence[:last] == row.sentence[size - 1 :]
+        parts = [hashes[shift : last + shift] for shift in range(size)]
+        places = _mixed(_salt(group, size), *parts)[inside]
+        yield Part(
+            GROUPS.index(group), places, row.sentence[:last][inside], row.token[:last][inside], size
+        )
+
+
+def _apart(group: str, row: _Row, gaps: range) -> Iterator[Part]:
+    """Give two words or kinds that stand some way apart, the same whatever the way."""
+    hashes = row.hashes
+    for gap in gaps:
+        last = max(len(hashes) - gap, 0)
+        inside = row.sentence[:last] == row.sentence[gap:]
+        places = _mixed(_salt(group, 0), hashes[:last][inside], hashes[gap:][inside])
+        yield Part(
+            GROUPS.index(group), places, row.sentence[:last][inside], row.token[:last][inside], 1
+        )
+
+
+def _beside(row: _Row) -> Iterator[Part]:
+    """Give a word beside a kind, in either order, and one between two of the other."""
+    words, kinds, some = row.hashes, _KIND_HASHES[row.kinds], row.kinds != _NO_KIND
+    shapes = (
+        ((words, kinds), some[1:]),
+        ((kinds, words), some[:-1]),
+        ((words, kinds, words), some[1:-1]),
+        ((kinds, words, kinds), some[:-2] & some[2:]),
     )
+    for number, (columns, wanted) in enumerate(shapes):
+        size = len(columns)
+        last = max(len(words) - size + 1, 0)
+        inside = (row.sentence[:last] == row.sentence[size - 1 :]) & wanted
+        parts = [column[shift : last + shift][inside] for shift, column in enumerate(columns)]
+        places = _mixed(_salt("beside", number), *parts)
+        yield Part(
+            GROUPS.index("beside"),
+            places,
+            row.sentence[:last][inside],
+            row.token[:last][inside],
+            size,
+        )
 
 
-def _flat(
-    tokens: Sequence[Sequence[Token]], *, edges: bool
-) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
-    """Lay all words out in a row: their hashes, sentences and places in their sentence."""
-    hashes: list[int] = []
-    sentence: list[int] = []
-    position: list[int] = []
-    edge = _word_hash(_EDGE)
-    for place, own in enumerate(tokens):
-        words = [_word_hash(token.text) for token in own]
-        first = 0
-        if edges:
-            words = [edge, *words, edge]
-            first = -1
-        hashes += words
-        sentence += [place] * len(words)
-        position += range(first, first + len(words))
-    return (
-        np.array(hashes, dtype=np.uint64),
-        np.array(sentence, dtype=np.int64),
-        np.array(position, dtype=np.int64),
-    )
-
-
-def _word_parts(tokens: Sequence[Sequence[Token]]) -> list[_Part]:
-    hashes, sentence, position = _flat(tokens, edges=True)
-    parts = [_part("word", _mixed("word", hashes), sentence, position, 1)]
-    for salt, size in (("pair", 2), ("triple", 3)):
-        last = len(hashes) - size + 1
-        if last < 1:
-            continue
-        columns = [hashes[shift : last + shift] for shift in range(size)]
-        inside = sentence[:last] == sentence[size - 1 :]
-        places = _mixed(salt, *columns)[inside]
-        parts.append(_part("word", places, sentence[:last][inside], position[:last][inside], size))
-    return parts
-
-
-def _char_part(tokens: Sequence[Sequence[Token]]) -> _Part:
-    grams = [_char_places(token.text) for own in tokens for token in own]
-    counts = [len(gram) for gram in grams]
-    sentence = [place for place, own in enumerate(tokens) for _ in own]
-    position = [index for own in tokens for index in range(len(own))]
-    return _part(
-        "char",
-        np.concatenate(grams) if grams else np.empty(0, dtype=np.int64),
-        np.repeat(np.array(sentence, dtype=np.int64), counts),
-        np.repeat(np.array(position, dtype=np.int64), counts),
-        1,
-    )
-
-
-def _kind_part(tokens: Sequence[Sequence[Token]], lexicon: Lexicon) -> _Part:
-    """Make the kinds of a sentence's words, and each two kinds in order, into features."""
+def _every_kind(text: Text, lexicon: Lexicon) -> Part:
+    """Give all the kinds of every word, also those that are not its likeliest."""
     places: list[int] = []
     sentence: list[int] = []
-    position: list[int] = []
-    for index, own in enumerate(tokens):
-        found = [(at, kind) for at, token in enumerate(own) for kind in lexicon.kinds(token.text)]
-        first_at: dict[int, int] = {}
-        for at, kind in found:
-            first_at.setdefault(_kind_place(kind, ""), at)
-        for nth, (at, kind) in enumerate(found[:_MOST_KINDS]):
-            for later, other in found[nth + 1 : _MOST_KINDS]:
-                if later > at:
-                    first_at.setdefault(_kind_place(kind, other), at)
-        places += first_at
-        position += first_at.values()
-        sentence += [index] * len(first_at)
-    return _part(
-        "kind",
-        np.array(places, dtype=np.int64),
-        np.array(sentence, dtype=np.int64),
-        np.array(position, dtype=np.int64),
-        1,
-    )
+    token: list[int] = []
+    for index, own in enumerate(text.tokens):
+        for place, each in enumerate(own):
+            found = _kind_places(each.text, lexicon)
+            places += found
+            sentence += [index] * len(found)
+            token += [place] * len(found)
+    return Part(GROUPS.index("kind"), _ints(places), _ints(sentence), _ints(token), 1)
 
 
-@lru_cache(maxsize=1 << 12)
-def _kind_place(kind: str, other: str) -> int:
-    return crc32(f"{kind} {other}".encode(), 11) % SIZE
+def _neighbours(text: Text, lexicon: Lexicon) -> Iterator[Part]:
+    """Give the words of the sentence before and of the one after, within the note."""
+    row = _row(text, lexicon, edges=False)
+    many = len(text.tokens)
+    for group, shift in (("before", 1), ("after", -1)):
+        target = row.sentence + shift
+        inside = (target >= 0) & (target < many)
+        inside[inside] = text.note[target[inside]] == text.note[row.sentence[inside]]
+        places = _mixed(_salt(group, 0), row.hashes[inside])
+        nowhere = np.full(len(places), -1, dtype=np.int64)
+        yield Part(GROUPS.index(group), places, target[inside], nowhere, 1)
 
 
-def _neighbour_parts(tokens: Sequence[Sequence[Token]]) -> list[_Part]:
-    hashes, sentence, _ = _flat(tokens, edges=False)
-    parts = []
-    for side, shift in (("before", 1), ("after", -1)):
-        target = sentence + shift
-        inside = (target >= 0) & (target < len(tokens))
-        nowhere = np.full(int(inside.sum()), -1, dtype=np.int64)
-        parts.append(_part(side, _mixed(side, hashes[inside]), target[inside], nowhere, 1))
-    return parts
+def _ints(numbers: list[int]) -> NDArray[np.int64]:
+    return np.array(numbers, dtype=np.int64)

@@ -15,6 +15,7 @@ from typing import Any
 
 from spiegel.errors import DataError, InputError
 
+from . import lexicon
 from .labels import LABELS
 
 _FOLDER = Path(__file__).parent / "lang"
@@ -26,16 +27,11 @@ _PIECE = 0.25
 
 #: Per file of a language, the keys it must have.
 SCHEMA: dict[str, frozenset[str]] = {
-    "language": frozenset({"name", "common_words", "pieces", "weak_ends"}),
+    "language": frozenset(
+        {"name", "common_words", "pieces", "weak_ends", "endings", "shortest_last_part"}
+    ),
     "questions": frozenset(LABELS),
     "abbreviations": frozenset({"before_names", "always", "before_numbers", "inside"}),
-    "lexicon": frozenset(
-        # Who: the parties a cause can be put in, and the pronouns for them.
-        {"customer", "competitor", "organisation", "offer", "circumstances", "they", "me", "we"}
-        # What of: acts done and left, and how they are told.
-        | {"act", "omit", "assume", "late", "deceit", "avoid", "event", "cause", "future"}
-        | {"had", "should", "could", "neg", "selfblame", "trait", "hopeless"}
-    ),
 }
 _RULE_KEYS = frozenset({"effect", "labels", "pattern", "example"})
 _EFFECTS = ("always", "never")
@@ -56,26 +52,6 @@ class Abbreviations:
     always: frozenset[str]
     before_numbers: frozenset[str]
     inside: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """What kinds of word a word is, such as "customer" or "omit".
-
-    Attributes:
-        words: Whole words, lower case, to their kinds.
-        stems: Beginnings of words to their kinds; in the data they end in a star.
-    """
-
-    words: dict[str, tuple[str, ...]]
-    stems: dict[str, tuple[str, ...]]
-
-    def kinds(self, word: str) -> tuple[str, ...]:
-        """Give the kinds of a lower-case word, often none."""
-        found = self.words.get(word, ())
-        for size in range(3, len(word) + 1):
-            found += self.stems.get(word[:size], ())
-        return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +94,7 @@ class Language:
     common_words: frozenset[str]
     pieces: tuple[str, ...]
     weak_ends: frozenset[str]
-    lexicon: Lexicon
+    lexicon: lexicon.Lexicon
     rules: tuple[Rule, ...]
 
 
@@ -154,7 +130,11 @@ def load(code: str) -> Language:
         common_words=frozenset(parts["language"]["common_words"]),
         pieces=tuple(parts["language"]["pieces"]),
         weak_ends=frozenset(parts["language"]["weak_ends"]),
-        lexicon=_lexicon(parts["lexicon"]),
+        lexicon=lexicon.read(
+            _FOLDER / code / "lexicon.txt",
+            endings=parts["language"]["endings"],
+            shortest_last_part=int(parts["language"]["shortest_last_part"]),
+        ),
         rules=read_rules(_FOLDER / code / "rules.json"),
     )
 
@@ -223,17 +203,6 @@ def _rule(where: str, row: Any) -> Rule:
     if not pattern.search(plain(row["example"])):
         raise DataError("bad-language", f"{where} does not find its example.", file=where)
     return Rule(row["effect"], tuple(row["labels"]), pattern, row["example"])
-
-
-def _lexicon(data: dict[str, list[str]]) -> Lexicon:
-    words: dict[str, tuple[str, ...]] = {}
-    stems: dict[str, tuple[str, ...]] = {}
-    for kind, listed in data.items():
-        for word in listed:
-            home = stems if word.endswith("*") else words
-            key = word.removesuffix("*")
-            home[key] = (*home.get(key, ()), kind)
-    return Lexicon(words, stems)
 
 
 def detect(text: str) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 import os
 
+from spiegel.errors import InputError
+
 MODULES = {
     "import": "spiegel_portal.commands.import_file",
     "serve": "spiegel_portal.commands.serve",
@@ -27,10 +29,17 @@ def run(name: str, argv: list[str]) -> int:
 
     Returns:
         The exit code: 0 when done, 2 for bad input.
+
+    Raises:
+        InputError: A setting in the environment cannot be used.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spiegel_portal.settings.local")
     import django  # noqa: PLC0415  (only the portal's commands need Django)
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415  (as above)
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise InputError("setting", str(error)) from error
     module = importlib.import_module(MODULES[name])
     return int(module.main(argv))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from spiegel.cli import Parser
 from spiegel.crm import STAGE_TYPES
 from spiegel.errors import InputError
 from spiegel_portal.common.tenancy import organisation_scope
@@ -21,15 +21,11 @@ from spiegel_portal.deals.imports.choices import OWNER_MODES, Choices
 from spiegel_portal.deals.models import Import, ImportRejection
 from spiegel_portal.people.models import Membership, Organisation, User
 
+from .serve import prepare
+
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterable
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in one sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; see '{self.prog} --help'.\n")
 
 
 def main(argv: list[str]) -> int:
@@ -42,11 +38,8 @@ def main(argv: list[str]) -> int:
         InputError: The file, the organisation, the person or an option cannot be used.
     """
     options = _parser().parse_args(argv)
-    organisation = Organisation.objects.filter(slug=options.organisation).first()
-    if organisation is None:
-        raise InputError(
-            "no-organisation", f"There is no organisation with the slug {options.organisation}."
-        )
+    prepare()
+    organisation = _organisation(options.organisation)
     with organisation_scope(organisation):
         run = _upload(options, organisation)
         if options.dry_run:
@@ -57,8 +50,8 @@ def main(argv: list[str]) -> int:
     return 0 if run.state == Import.State.APPLIED else 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="spiegel import",
         description="Bring an export of a CRM (CSV or .xlsx) into an organisation. All of it or "
         "none of it; the same file again changes nothing.",
@@ -66,8 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "file", metavar="FILE", type=Path, help="a CSV file or an Excel workbook (.xlsx)"
     )
-    parser.add_argument("--organisation", metavar="SLUG", required=True, help="whose deals")
-    parser.add_argument("--user", metavar="EMAIL", help="the member who imports; default: nobody")
+    parser.add_argument(
+        "--organisation", metavar="SLUG", help="whose deals; may be left out where there is one"
+    )
+    parser.add_argument(
+        "--user", metavar="EMAIL",
+        help="the member who imports; default: the one there is, or the organisation as a whole",
+    )  # fmt: skip
     parser.add_argument(
         "--mapping", metavar="FIELD=HEADER", nargs="+", action="extend", default=[],
         help="which column holds what; FIELD= leaves a field out",
@@ -77,11 +75,38 @@ def _parser() -> argparse.ArgumentParser:
         help=f"what a stage means: {', '.join(STAGE_TYPES)}",
     )  # fmt: skip
     parser.add_argument("--date-order", choices=["dmy", "mdy"], help="default: from the file")
-    parser.add_argument("--decimal-sign", choices=[",", "."], help="default: from the file")
+    parser.add_argument(
+        "--decimal-sign", metavar="SIGN", choices=[",", "."],
+        help="a comma or a point; default: from the file",
+    )  # fmt: skip
     parser.add_argument("--owners", choices=OWNER_MODES, help="whose the deals become")
     parser.add_argument("--dry-run", action="store_true", help="say what it would do; do nothing")
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
+
+
+def _organisation(slug: str | None) -> Organisation:
+    """Find the organisation meant: by its slug, or the only one there is.
+
+    Raises:
+        InputError: There is none, or none of that name, or it must be said which.
+    """
+    if slug is not None and (found := Organisation.objects.filter(slug=slug).first()):
+        return found
+    known = list(Organisation.objects.order_by("slug"))
+    if not known:
+        raise InputError(
+            "no-organisation",
+            "There is no organisation yet: open the portal and make the first account.",
+        )
+    if slug is None and len(known) == 1:
+        return known[0]
+    named = ", ".join(one.slug for one in known[:10]) + (", …" if len(known) > 10 else "")
+    if slug is None:
+        raise InputError(
+            "which-organisation", f"Say whose deals these are: --organisation {named}."
+        )
+    raise InputError("no-organisation", f"There is no organisation “{slug}”; there is {named}.")
 
 
 def _upload(options: argparse.Namespace, organisation: Organisation) -> Import:
@@ -112,10 +137,13 @@ def _upload(options: argparse.Namespace, organisation: Organisation) -> Import:
 
 
 def _person(email: str | None) -> User | None:
-    if email is None:
-        return None
+    """Find the member who imports: the one named, or the only one there is."""
     members = Membership.objects.filter(left_at=None).values("user")
-    user = User.objects.filter(email=email.lower(), pk__in=members).first()
+    people = User.objects.filter(pk__in=members)
+    if email is None:
+        alone = list(people[:2])
+        return alone[0] if len(alone) == 1 else None
+    user = people.filter(email=email.lower()).first()
     if user is None:
         raise InputError("no-member", f"{email} is no member of this organisation.")
     return user
@@ -167,7 +195,8 @@ def _check(run: Import) -> None:
             f"one of {', '.join(STAGE_TYPES)}.",
         )
     if problem:
-        raise InputError(problem.code, str(problem.message))
+        hint = " Use --owners." if problem.code == "owners-unknown" else ""
+        raise InputError(problem.code, f"{problem.message}{hint}")
 
 
 def _apply(run: Import) -> Import:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import socket
 import sys
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from spiegel.cli import Parser
+from spiegel.errors import InputError
 from spiegel_portal.people.models import User
 
 from . import processes
@@ -26,17 +29,16 @@ def main(argv: list[str]) -> int:
     """Serve until stopped.
 
     Returns:
-        0 after a request to stop; 2 when the address is taken.
+        0 after a request to stop.
+
+    Raises:
+        InputError: The address cannot be used, or as :func:`prepare`.
     """
     options = _parser().parse_args(argv)
     prepare()
-    if not _is_free(options.host, options.port):
-        print(
-            f"spiegel: port {options.port} is in use on {options.host}; "
-            f"stop what runs there, or choose another with PORT={options.port + 1}.",
-            file=sys.stderr,
-        )
-        return 2
+    _try_address(options.host, options.port)
+    # The web server's settings answer to the host that is served.
+    os.environ["HOST"] = options.host
     if options.demo_if_empty:
         _demo_if_empty()
     _greet(options.host, options.port)
@@ -44,9 +46,26 @@ def main(argv: list[str]) -> int:
 
 
 def prepare() -> None:
-    """Bring the database and the compiled translations up to date. Destroys nothing."""
-    for folder in (settings.DATA, settings.STATIC_ROOT):
-        folder.mkdir(parents=True, exist_ok=True)
+    """Bring the database and the compiled translations up to date. Destroys nothing.
+
+    Raises:
+        InputError: The data folder or the database cannot be used.
+    """
+    try:
+        for folder in (settings.DATA, settings.STATIC_ROOT):
+            folder.mkdir(parents=True, exist_ok=True)
+        connection.ensure_connection()
+    except OSError as error:
+        raise InputError(
+            "no-data-folder",
+            f"{error.filename} cannot be used ({error.strerror}): "
+            "set SPIEGEL_DATA to a folder of yours.",
+        ) from error
+    except OperationalError as error:
+        reason = " ".join(str(error).split())
+        raise InputError(
+            "no-database", f"The database of DATABASE_URL does not answer ({reason})."
+        ) from error
     compile_catalogues()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -57,12 +76,10 @@ def prepare() -> None:
         call_command("collectstatic", verbosity=0, interactive=False)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="spiegel serve", description="Serve the portal, with its background jobs."
-    )
+def _parser() -> Parser:
+    parser = Parser(prog="spiegel serve", description="Serve the portal, with its background jobs.")
     parser.add_argument("--host", default=os.environ.get("HOST", "localhost"))
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--port", type=_port, default=os.environ.get("PORT", "8000"))
     parser.add_argument(
         "--no-worker", action="store_true", help="leave background jobs to `spiegel worker`"
     )
@@ -72,14 +89,35 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) < 65536):
+        message = f"{text!r} is no port; give a number from 1 to 65535"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
+def _try_address(host: str, port: int) -> None:
+    """Take the address for a moment.
+
+    Raises:
+        InputError: It cannot be taken.
+    """
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((_address(host), port))
-        except OSError:
-            return False
-    return True
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise InputError(
+                "port-in-use",
+                f"port {port} is in use on {host}; "
+                f"stop what runs there, or choose another with PORT={port + 1}.",
+            ) from error
+        raise InputError(
+            "no-address",
+            f"{host}, port {port}, cannot be served ({error.strerror}); "
+            "give an address of this machine with HOST and PORT.",
+        ) from error
 
 
 def _address(host: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
-
 from django.core.management import call_command
+
+from spiegel.cli import Parser
 
 
 def main(argv: list[str]) -> int:
     """Run jobs until stopped."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="spiegel worker",
         description="Run background jobs until stopped. Any number of workers, on any number of "
         "machines, may share one database.",

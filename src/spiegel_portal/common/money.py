@@ -8,9 +8,11 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 _SIGNS = re.compile(r"[€$£\s\u00a0]|EUR|USD|GBP", re.IGNORECASE)
+_SIGN_OF = {"EUR": "€", "GBP": "£", "USD": "$"}
 _PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?$")
 _GROUPED = re.compile(
     r"\d{1,3}(?P<group>[.,'])\d{3}(?:(?P=group)\d{3})*(?:(?!(?P=group))[.,]\d{1,2})?$"
@@ -43,6 +45,16 @@ def write_amount(amount: Decimal | None) -> str:
     return number_format(amount, 0 if whole else 2, use_l10n=True, force_grouping=False)
 
 
+def show_amount(amount: Decimal, currency: str) -> str:
+    """Write an amount to read: "€ 2.400" in Dutch, "€2,400" in English, "CHF 2,400" for others."""
+    whole = amount == amount.to_integral_value()
+    figures = number_format(amount, 0 if whole else 2, use_l10n=True, force_grouping=True)
+    sign = _SIGN_OF.get(currency)
+    if sign and not (get_language() or "").startswith("nl"):
+        return f"{sign}{figures}"
+    return f"{sign or currency}\N{NO-BREAK SPACE}{figures}"
+
+
 class AmountField(forms.CharField):
     """A form field that reads amounts with :func:`parse_amount`; empty gives None."""
 
@@ -57,7 +69,7 @@ class AmountField(forms.CharField):
             amount = parse_amount(text)
         except ValueError:
             raise ValidationError(
-                _("“%(text)s” is not an amount; write it like 12500 or 12.500,50."),
+                _("“%(text)s” is not an amount; write it like 12500 or 12,500.50."),
                 params={"text": text},
             ) from None
         if amount >= Decimal(10) ** 12:

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from spiegel_portal.common.models import TenantModel
+from spiegel_portal.common.money import show_amount
 
 
 class StageType(models.TextChoices):
@@ -187,6 +188,11 @@ class Deal(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.account} · {self.name}" if self.account else self.name
+
+    @property
+    def amount_shown(self) -> str:
+        """The amount to read, with its currency; empty without one."""
+        return "" if self.amount is None else show_amount(self.amount, self.currency)
 
 
 class DealEvent(TenantModel):

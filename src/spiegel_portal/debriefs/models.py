@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from spiegel_portal.common.models import TenantModel
 from spiegel_portal.deals.models import Deal
+
+from .labels import NAMES
 
 
 class Direction(models.TextChoices):
@@ -240,16 +245,20 @@ class PlanAnswer(TenantModel):
 
 
 class MarkAnswer(TenantModel):
-    """A seller's answer to one mark: "not so" (or "yes"). Theirs alone; silences that mark."""
+    """A seller's answer to one mark: "yes" or "not so". Theirs alone; no words are kept."""
 
     class Answer(models.TextChoices):
         NOT_SO = "not_so", _("Not so")
-        YES = "yes", _("Yes")
+        YES = "yes", pgettext_lazy("answer to a mark", "Yes")
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     sentence_hash = models.CharField(max_length=64)
+    #: Of the words the mark pointed at; empty where they were not given.
+    phrase_hash = models.CharField(max_length=64, blank=True, default="")
     label = models.CharField(max_length=20)
     answer = models.CharField(max_length=8, choices=Answer)
+    #: Whether the mark was a language model's: what is said of those shifts no threshold.
+    by_language_model = models.BooleanField(default=False)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -261,3 +270,47 @@ class MarkAnswer(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.label}: {self.answer}"
+
+    @property
+    def label_name(self) -> str:
+        """What the mark is called."""
+        return str(NAMES.get(self.label, self.label))
+
+
+class LanguageModel(TenantModel):
+    """An organisation's own language model, which marks look-backs where it is on."""
+
+    is_on = models.BooleanField(default=False)
+    base_url = models.CharField(max_length=300, blank=True)
+    model = models.CharField(max_length=120, blank=True)
+    #: With common.ciphers; empty for no key.
+    key_encrypted = models.TextField(blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation"], name="language_model_once")]
+
+    def __str__(self) -> str:
+        return f"{self.model} ({self.host})"
+
+    @property
+    def host(self) -> str:
+        """The host that texts go to, with its port where one is written."""
+        return urlsplit(self.base_url).netloc
+
+
+class LanguageModelRefusal(TenantModel):
+    """A member who keeps their own texts from the organisation's language model."""
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "author"], name="language_model_refused_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
@@ -15,13 +16,12 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from spiegel_portal.common.money import show_amount
 from spiegel_portal.deals.models import Deal, DealEvent, StageType
 
-from .domain import mark_key
-from .models import Debrief, Lesson, MarkAnswer, OtherVersion, Plan, Situation, SituationSeries
+from .models import Debrief, Lesson, OtherVersion, Plan, Situation, SituationSeries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -228,7 +228,7 @@ def deal_facts(*, deal: Deal | None, author: User, today: dt.date) -> Facts | No
         DealEvent.objects.filter(deal=deal).order_by("-at", "-created_at")[:MOST_EVENTS]
     )
     events.reverse()
-    moves = [_move(event) for event in events if event.kind not in _SAID]
+    moves = [_move(event, deal.currency) for event in events if event.kind not in _SAID]
     days = (deal.closed_on or today) - deal.created_on if deal.created_on else None
     return Facts(
         deal=deal,
@@ -239,16 +239,20 @@ def deal_facts(*, deal: Deal | None, author: User, today: dt.date) -> Facts | No
     )
 
 
-def _move(event: DealEvent) -> Move:
-    before, after = (_day_or_text(event.data.get(side) or "") for side in ("from", "to"))
+def _move(event: DealEvent, currency: str) -> Move:
+    before, after = (_said(event, side, currency) for side in ("from", "to"))
     return Move(event.get_kind_display(), event.at, event.text, before, after)
 
 
-def _day_or_text(value: object) -> str | dt.date:
+def _said(event: DealEvent, side: str, currency: str) -> str | dt.date:
+    """What stood on one side of a change; a value that is not what it should be, as it stands."""
+    value = str(event.data.get(side) or "")
     try:
-        return parse_date(str(value)) or str(value)
-    except ValueError:
-        return str(value)
+        if value and event.kind == DealEvent.Kind.AMOUNT:
+            return show_amount(Decimal(value), currency)
+        return parse_date(value) or value
+    except (ValueError, InvalidOperation):
+        return value
 
 
 def _is_push(move: Move) -> bool:
@@ -306,20 +310,3 @@ def own_situation(*, author: User, position: int) -> Situation:
         if situation.position == position:
             return situation
     raise Http404
-
-
-def silenced_marks(*, author: User) -> Callable[[str, str], bool]:
-    """Give a test for marks, as sentence and label, that the author answered with "not so".
-
-    The answers are read once, when the first mark is asked about.
-    """
-    hashes: set[str] | None = None
-
-    def is_silenced(sentence: str, label: str) -> bool:
-        nonlocal hashes
-        if hashes is None:
-            answers = MarkAnswer.objects.filter(author=author, answer=MarkAnswer.Answer.NOT_SO)
-            hashes = set(answers.values_list("sentence_hash", flat=True))
-        return mark_key(author=author, sentence=sentence, label=label) in hashes
-
-    return is_silenced

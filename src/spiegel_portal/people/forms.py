@@ -21,7 +21,10 @@ class StartForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("How do you sell?"),
-        choices=Organisation.Kind.choices,
+        choices=[
+            (Organisation.Kind.COMPANY, _("With a company")),
+            (Organisation.Kind.SOLO, _("On my own")),
+        ],
         widget=forms.RadioSelect,
         initial=Organisation.Kind.SOLO,
     )

@@ -1,16 +1,19 @@
 """Everything of one's own: taken along, or erased.
 
-Each app says in its ``apps.ready`` which of its rows belong to a person, with :func:`register`.
-A test holds the register against every model that points at a person.
+Each app says in its ``apps.ready`` which of its rows belong to a person, with :func:`register`, and
+what a person reads of them. A test holds the register against every model that points at a person.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from spiegel_portal.common import audit
 from spiegel_portal.common.tenancy import across_organisations, organisation_scope
@@ -18,7 +21,10 @@ from spiegel_portal.common.tenancy import across_organisations, organisation_sco
 from .models import Invitation, Membership, Organisation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.db.models import Model
+    from django.utils.functional import Promise
 
     from .models import User
 
@@ -34,11 +40,32 @@ class Source:
         model: ``app.Model``.
         field: The way to the person, ``author`` or ``plan__author``.
         erase: Whether the rows go when the person does; else they stay without them.
+        title: What a person calls them; empty for rows that only a program reads.
+        parts: What is read of a row: the way to each value (``lesson.text``) and what it is called.
+        rank: Where they stand among the others, low before high.
     """
 
     model: str
     field: str
     erase: bool = True
+    title: str | Promise = ""
+    parts: tuple[tuple[str, str | Promise], ...] = ()
+    rank: int = 50
+
+    def relations(self) -> list[str]:
+        """The rows that the parts lead through, for one query instead of one a row."""
+        fields = apps.get_model(self.model)._meta.get_fields()  # noqa: SLF001  (Django's documented model API)
+        foreign = {field.name for field in fields if field.many_to_one or field.one_to_one}
+        ways = [way.replace(".", "__").rpartition("__")[0] or way for way, _label in self.parts]
+        return sorted({way for way in ways if way.split("__")[0] in foreign})
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Rows of one kind as their owner reads them: per row, what each value is called and says."""
+
+    title: str | Promise
+    rows: list[list[tuple[str | Promise, str]]]
 
 
 _sources: list[Source] = []
@@ -64,6 +91,39 @@ def export(*, user: User) -> dict[str, Any]:
     with across_organisations("own-data"):
         found = {f"{source.model} ({source.field})": _rows(source, user) for source in _sources}
     return {"person": _values(user), **found}
+
+
+def readable(*, user: User) -> list[Chapter]:
+    """Gather what a person wrote and did, to be read by a person; what is empty is left out."""
+    shown = sorted((source for source in _sources if source.title), key=lambda one: one.rank)
+    with across_organisations("own-data"):
+        chapters = [Chapter(source.title, list(_read(source, user))) for source in shown]
+    return [chapter for chapter in chapters if chapter.rows]
+
+
+def _read(source: Source, user: User) -> Iterator[list[tuple[str | Promise, str]]]:
+    rows = _model(source).objects.filter(**{source.field: user})
+    for row in rows.select_related(*source.relations()):
+        said = ((label, _say(_follow(row, way))) for way, label in source.parts)
+        yield [(label, text) for label, text in said if text]
+
+
+def _follow(row: Model, way: str) -> Any:
+    value: Any = row
+    for name in way.split("."):
+        value = getattr(value, name, None)
+    return value() if callable(value) else value
+
+
+def _say(value: Any) -> str:
+    """Say a value in the reader's language and notation."""
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    if isinstance(value, dict):
+        return "\n\n".join(str(text) for text in value.values() if text)
+    return "" if value is None else str(value)
 
 
 @transaction.atomic

@@ -189,6 +189,14 @@ def shares_given(*, owner: User) -> QuerySet[Share]:
     return found.prefetch_related(looks)
 
 
+def shown_to(*, owner: User, kind: str, item_id: UUID, today: dt.date) -> list[Share]:
+    """Who can read one item of somebody's own now, by the last day."""
+    found = Share.objects.filter(
+        owner=owner, kind=kind, item_id=item_id, ended_at=None, ends_on__gte=today
+    )
+    return list(found.select_related("recipient").order_by("ends_on", "created_at"))
+
+
 def titles(*, shares: Iterable[Share]) -> dict[UUID, str]:
     """Name the items of one's own shares, by item; those that are gone are left out."""
     ids: dict[str, set[UUID]] = {}

@@ -8,6 +8,7 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -98,10 +99,17 @@ def database() -> dict[str, Any]:
     Returns:
         One entry of Django's ``DATABASES``. SQLite runs in WAL mode and takes its write lock at
         the start of a transaction (IMMEDIATE): deferred locks fail under concurrent writers.
+
+    Raises:
+        ImproperlyConfigured: DATABASE_URL is not an address of a database.
     """
     url = os.environ.get("DATABASE_URL")
     if url:
-        config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
+        try:
+            config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
+        except ValueError:
+            message = "DATABASE_URL cannot be read: write postgres://USER:PASSWORD@HOST:PORT/NAME."
+            raise ImproperlyConfigured(message) from None
         config["CONN_HEALTH_CHECKS"] = True
         return config
     return {
@@ -155,6 +163,10 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Spiegel"
 MFA_ADAPTER = "spiegel_portal.people.adapters.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "spiegel_portal.people.keys.AddKeyForm",
+    "edit_webauthn": "spiegel_portal.people.keys.EditKeyForm",
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
@@ -174,6 +186,30 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 SPIEGEL_IMPORT_MAX_BYTES = 50_000_000
+
+# Hosts (with or without a port) of language models that administrators may choose; * for any.
+SPIEGEL_LANGUAGE_MODEL_HOSTS = [
+    host.strip() for host in os.environ.get("SPIEGEL_LANGUAGE_MODEL_HOSTS", "").lower().split(",")
+]
+
+
+def seconds() -> float:
+    """How long a page waits for a language model before the built-in mirror stands in.
+
+    Raises:
+        ImproperlyConfigured: SPIEGEL_LANGUAGE_MODEL_SECONDS is no number from 0.5 to 10.
+    """
+    given = os.environ.get("SPIEGEL_LANGUAGE_MODEL_SECONDS", "3")
+    try:
+        if 0.5 <= (wanted := float(given)) <= 10:
+            return wanted
+    except ValueError:
+        pass
+    message = f"SPIEGEL_LANGUAGE_MODEL_SECONDS is {given}: give a number from 0.5 to 10."
+    raise ImproperlyConfigured(message)
+
+
+SPIEGEL_LANGUAGE_MODEL_SECONDS = seconds()
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("SPIEGEL_MAIL_FROM", "Spiegel <spiegel@localhost>")

@@ -29,5 +29,6 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 ACCOUNT_RATE_LIMITS = dict.fromkeys(ACCOUNT_RATE_LIMITS, "1000/m/ip")
+SPIEGEL_LANGUAGE_MODEL_HOSTS = ["127.0.0.1"]
 # Jobs run at once, in the test's own process and transaction.
 Q_CLUSTER = {**Q_CLUSTER, "sync": True}

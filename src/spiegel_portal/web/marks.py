@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
-
-import spiegel
+from spiegel.mirror.personal import words_of
+from spiegel_portal.debriefs.labels import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from django.utils.functional import Promise
 
-    from spiegel import Mark, Sentence
+    from spiegel import Mark, Reflection, Sentence
 
 #: The longest text that is looked at in one go, in characters.
 LONGEST = 20_000
-
-#: What a mark is called beside the sentence: where it puts the cause.
-NAMES: dict[str, str | Promise] = {
-    "own": _("Your own part"),
-    "self_verdict": _("A verdict on yourself"),
-    "customer": _("Put with the customer"),
-    "competitor": _("Put with the competitor"),
-    "organisation": _("Put with your own company"),
-    "offer": _("Put with the offer"),
-    "circumstances": _("Put with circumstances"),
-    "final": _("Nothing to be done"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +29,21 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class ShownMark:
-    """A mark as the page says it."""
+    """A mark as the page says it.
+
+    Attributes:
+        label: One of ``spiegel.LABELS``.
+        name: What it is called.
+        question: What to ask the seller.
+        words: The words it points at, to go along with an answer.
+        answer: What its reader answered before: ``"yes"``, or nothing.
+    """
 
     label: str
     name: str | Promise
     question: str
+    words: str
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,40 +55,48 @@ class ShownSentence:
     marks: tuple[ShownMark, ...]
 
 
-def marked_sentences(
-    text: str, *, silenced: Callable[[str, str], bool] | None = None
-) -> tuple[str, list[ShownSentence]]:
-    """Look into the mirror.
+def shown_sentences(
+    reflection: Reflection, answer: Callable[[str, str], str] | None = None
+) -> list[ShownSentence]:
+    """Make what the mirror gave ready for a page.
 
     Args:
-        text: What somebody wrote, at most :data:`LONGEST` characters.
-        silenced: Tells of a sentence and a label whether its reader said "not so" before.
+        reflection: What it gave.
+        answer: Tells of a sentence and a label what its reader answered before.
 
     Returns:
-        The text's language and its marked sentences; those without a mark are left out.
+        The marked sentences; those without a mark are left out.
     """
-    reflection = spiegel.reflect(text)
-    shown = []
-    for sentence in reflection.sentences:
-        marks = [
-            mark
-            for mark in sentence.marks
-            if silenced is None or not silenced(sentence.text, mark.label)
-        ]
-        if marks:
-            shown.append(_shown(sentence, marks))
-    return reflection.lang, shown
+    return [_shown(sentence, answer) for sentence in reflection.sentences if sentence.marks]
 
 
-def _shown(sentence: Sentence, marks: list[Mark]) -> ShownSentence:
+def without_label(reflection: Reflection, label: str) -> Reflection:
+    """Leave out every mark with a label."""
+    sentences = (
+        replace(sentence, marks=tuple(mark for mark in sentence.marks if mark.label != label))
+        for sentence in reflection.sentences
+    )
+    return replace(reflection, sentences=tuple(sentences))
+
+
+def _shown(sentence: Sentence, answer: Callable[[str, str], str] | None) -> ShownSentence:
     return ShownSentence(
         text=sentence.text,
-        pieces=tuple(_pieces(sentence, marks)),
-        marks=tuple(ShownMark(mark.label, NAMES[mark.label], mark.question) for mark in marks),
+        pieces=tuple(_pieces(sentence, sentence.marks)),
+        marks=tuple(
+            ShownMark(
+                label=mark.label,
+                name=NAMES[mark.label],
+                question=mark.question,
+                words=words_of(sentence, mark),
+                answer=answer(sentence.text, mark.label) if answer else "",
+            )
+            for mark in sentence.marks
+        ),
     )
 
 
-def _pieces(sentence: Sentence, marks: list[Mark]) -> list[Piece]:
+def _pieces(sentence: Sentence, marks: Sequence[Mark]) -> list[Piece]:
     """Cut a sentence at its marks' words; where two overlap the surer one is shown."""
     pieces, place = [], 0
     spans: list[tuple[int, int, str]] = []

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 
+from spiegel_portal.common.money import show_amount
 from spiegel_portal.deals.models import DealEvent
 
 if TYPE_CHECKING:
@@ -57,9 +58,7 @@ def _said(kind: str, text: str, currency: str) -> str:
         if text and kind == DealEvent.Kind.DATE:
             return date_format(date.fromisoformat(text), "DATE_FORMAT")
         if text and kind == DealEvent.Kind.AMOUNT:
-            return (
-                f"{currency} {number_format(Decimal(text), 2, use_l10n=True, force_grouping=True)}"
-            )
+            return show_amount(Decimal(text), currency)
     except (ValueError, InvalidOperation):
         return text
     return text

@@ -11,9 +11,10 @@ import pytest
 
 from spiegel.errors import DataError
 from spiegel.mirror import language, model
-from spiegel.mirror.features import SIZE, extract
-from spiegel.mirror.judge import RULE_CHANCE, judge
+from spiegel.mirror.features import SIZE, Text, char_part, extract
+from spiegel.mirror.judge import RULE_CHANCE, judge, judge_notes
 from spiegel.mirror.labels import LABELS
+from spiegel.mirror.model import weighed
 
 MOST = 15_000_000  # bytes, of all weights together
 
@@ -67,19 +68,30 @@ def test_loading_is_quick() -> None:
 
 
 def test_contributions_add_up_to_the_score() -> None:
-    """What the tokens add, and the intercept, is the score of a sentence without neighbours."""
+    """What the tokens and the edges add, and the intercept, is the score without neighbours."""
     trained = model.load("en")
-    features = extract(["I should have asked who signs."], language.load("en").lexicon)
-    weighed = trained.weigh(features)
+    text, lexicon = Text.of([["I should have asked who signs."]]), language.load("en").lexicon
     own = LABELS.index("own")
-    shares = trained.contributions(features, weighed, 0, own)
+    (shares,) = trained.contributions(text.tokens, lexicon, [own])
     assert len(shares) == 7
-    edges = features.token[features.group == 0]
-    assert edges.min() == -1
-    chance = trained.probabilities(features, weighed)[0, own]
-    score = (np.log(chance / (1 - chance)) - trained.offsets[own]) / trained.slopes[own]
-    all_adds = trained.weights[features.places, own] * weighed
-    assert float(all_adds.sum() + trained.intercepts[own]) == pytest.approx(score, abs=1e-4)
+    every = [*extract(text, lexicon), char_part(text)]
+    lengths = model.group_lengths(every, trained.rarity, 1)
+    added = sum(
+        float((trained.weights[part.places, own] * weighed(part, trained.rarity, lengths)).sum())
+        for part in every
+    )
+    score = float(trained.scores(text, lexicon)[0, own])
+    assert added + trained.intercepts[own] == pytest.approx(score, abs=1e-4)
+    assert 0 < sum(shares) < 2 * added
+
+
+@pytest.mark.parametrize("lang", language.codes())
+def test_many_notes_at_once_are_judged_as_each_is(lang: str) -> None:
+    loaded = language.load(lang)
+    notes = [[rule.example, "4 maart."] for rule in loaded.rules[:5]]
+    together = judge_notes(loaded, notes)
+    apart = np.concatenate([judge(loaded, note).chances for note in notes])
+    assert np.allclose(together.chances, apart, atol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +108,7 @@ def test_every_rule_does_what_it_says(lang: str, rule: language.Rule) -> None:
         else:
             assert verdict.chances[0, place] >= RULE_CHANCE
             assert verdict.shown(trained)[0, place]
-            start, end = verdict.words(loaded, trained, 0, place)
+            ((start, end),) = verdict.words(loaded, trained, [(0, place)])
             assert 0 <= start < end <= len(rule.example)
 
 

@@ -4,12 +4,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 
 from spiegel_portal.commands import demo
 from spiegel_portal.common.tenancy import across_organisations
 from spiegel_portal.deals.models import Deal, DealEvent
 from spiegel_portal.debriefs.models import Debrief, Lesson, Plan
 from spiegel_portal.people.models import CentreMembership, Membership, User
+from spiegel_portal.practice.domain import end_hold, start_hold
 from spiegel_portal.practice.models import Card
 
 if TYPE_CHECKING:
@@ -39,6 +41,25 @@ def test_no_story_lies_in_the_future_or_before_its_deal(loaded: None) -> None:
         for event in DealEvent.objects.select_related("deal"):
             assert event.deal.created_on <= event.at.date()
             assert "{" not in event.text
+
+
+def test_a_deal_is_closed_on_the_day_it_changed_stage(loaded: None) -> None:
+    with across_organisations("whole-installation"):
+        closed = Deal.objects.filter(stage_type__in=["won", "lost", "no_decision"])
+        assert {deal.closed_on == deal.stage_since for deal in closed} == {True}
+
+
+def test_a_holiday_that_is_called_off_moves_no_card(loaded: None) -> None:
+    today = timezone.localdate()
+    with across_organisations("whole-installation"):
+        before = list(Card.objects.order_by("pk").values_list("due_on", flat=True))
+        for person in User.objects.filter(pk__in=Card.objects.values("owner")):
+            where = Membership.objects.get(user=person).organisation_id
+            hold = start_hold(
+                organisation_id=where, owner=person, first=today, last=today, today=today
+            )
+            end_hold(hold=hold, owner=person, today=today)
+        assert list(Card.objects.order_by("pk").values_list("due_on", flat=True)) == before
 
 
 def test_the_demo_loads_into_an_empty_database_only(

@@ -3,8 +3,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
-from spiegel_portal.common.money import parse_amount
+from spiegel_portal.common.money import parse_amount, show_amount
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,20 @@ def test_reads_both_notations(text: str, amount: str) -> None:
 def test_refuses_what_is_not_an_amount(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_amount(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "currency", "shown"),
+    [
+        ("nl", "2400", "EUR", "€\N{NO-BREAK SPACE}2.400"),
+        ("nl", "2400.50", "EUR", "€\N{NO-BREAK SPACE}2.400,50"),
+        ("en", "2400", "EUR", "€2,400"),
+        ("en", "2400.50", "GBP", "£2,400.50"),
+        ("en", "2400", "CHF", "CHF\N{NO-BREAK SPACE}2,400"),
+    ],
+)
+def test_shows_an_amount_in_the_readers_notation(
+    language: str, amount: str, currency: str, shown: str
+) -> None:
+    with translation.override(language):
+        assert show_amount(Decimal(amount), currency) == shown

@@ -321,9 +321,20 @@ def test_three_situations_end_in_three_lessons(scoped: House, heard: list[Lesson
     assert (Lesson.objects.count(), Plan.objects.count(), len(heard)) == (3, 3, 3)
 
 
+def test_a_situation_without_a_plan_is_not_finished(scoped: House) -> None:
+    series = start_series(organisation=scoped.organisation, author=scoped.owner)
+    situation = series.situations.first()
+    write(situation, **LESSON)
+    with pytest.raises(Refused) as refused:
+        finish_situation(situation=situation, author=scoped.owner)
+    assert refused.value.code == "plan-missing"
+    situation.refresh_from_db()
+    assert (situation.finished_at, Lesson.objects.count()) == (None, 0)
+
+
 def test_three_situations_can_be_done_again(scoped: House) -> None:
     first = start_series(organisation=scoped.organisation, author=scoped.owner)
     for situation in first.situations.all():
-        write(situation, **LESSON)
+        write(situation, **LESSON, **PLAN)
         finish_situation(situation=situation, author=scoped.owner)
     assert start_series(organisation=scoped.organisation, author=scoped.owner) != first

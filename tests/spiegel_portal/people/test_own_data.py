@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from django.apps import apps
 from django.db import connection
-from tests.factories import PASSWORD
+from django.db.models import TextField
+from tests.factories import PASSWORD, make_deal
 from tests.scene import PRIVATE, make_scene
 
 from spiegel_portal.people import own_data
@@ -14,6 +16,7 @@ from spiegel_portal.people.models import Organisation, User
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
     from tests.scene import Scene
 
 #: Models that point at a person and hold nothing of theirs to take along, and why.
@@ -61,6 +64,46 @@ def test_the_export_holds_what_the_owner_wrote(client: Client, scene: Scene) -> 
     assert readable["Content-Disposition"].startswith("attachment; filename=")
 
 
+def test_what_a_person_wrote_is_named_in_the_file_to_read() -> None:
+    """Every text field of rows with a title is among what is read of them."""
+    for source in own_data.registered():
+        ways = {way for way, _label in source.parts}
+        written = {
+            field.name
+            for field in apps.get_model(source.model)._meta.concrete_fields
+            if isinstance(field, TextField) and not field.choices
+        }
+        assert written - ways == set(), source.model
+        assert bool(source.title) == bool(source.parts)
+
+
+def test_the_file_to_read_is_for_people(client: Client, scene: Scene) -> None:
+    owner = scene.house.owner
+    owner.language = "nl"
+    owner.save()
+    client.force_login(owner)
+    found = client.get("/my-data/export/html/").content.decode()
+    assert re.findall(r"<h2>(.*?)</h2>", found) == [
+        "Nabesprekingen", "De drie situaties", "Lessen", "Plannen",
+        "Antwoorden op markeringen van de spiegel", "Oefenkaarten", "Vakanties",
+        "Wat je deelt", "Je deals", "Wat je bij deals opschreef", "Bestanden die je importeerde",
+        "Waar je werkt",
+    ]  # fmt: skip
+    assert "<dt><strong>Mijn eigen aandeel</strong></dt>" in found
+    assert re.search(r"[a-z]+\.[A-Z][a-z]+ \(|\{'|\d{4}-\d{2}-\d{2}", found) is None
+
+
+def test_the_queries_of_the_file_to_read(
+    client: Client, scene: Scene, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.force_login(scene.house.owner)
+    for _more in (1, 3):
+        with django_assert_max_num_queries(22):
+            client.get("/my-data/export/html/")
+        for _one in range(2):
+            make_deal(scene.house.organisation, scene.house.owner)
+
+
 @pytest.mark.parametrize("role", ["colleague", "manager", "administrator", "coach", "stranger"])
 def test_the_export_holds_nothing_of_somebody_else(client: Client, scene: Scene, role: str) -> None:
     client.force_login(scene.house.people()[role])
@@ -79,6 +122,7 @@ def test_erasing_asks_for_the_password(client: Client, scene: Scene) -> None:
 def test_nothing_of_the_person_is_left_and_deals_stay(client: Client, scene: Scene) -> None:
     client.force_login(scene.house.owner)
     assert client.post("/my-data/erase/", {"proof": PASSWORD})["Location"] == "/"
+    assert "Everything of yours is erased" in client.get("/").content.decode()
     left = everything_in_the_database()
     assert (PRIVATE in left, "owner@test.example" in left) == (False, False)
     assert client.get("/today/")["Location"].startswith("/account/login/")

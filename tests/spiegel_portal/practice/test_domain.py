@@ -65,6 +65,7 @@ def test_drawing_a_lesson_makes_its_card(scoped: House) -> None:
     series = debriefs.start_series(organisation=scoped.organisation, author=scoped.owner)
     situation = series.situations.first()
     situation.lesson_text = "Ask who signs."
+    situation.plan_if, situation.plan_then = "they name a price", "ask who signs"
     situation.save()
 
     lesson = debriefs.finish_situation(situation=situation, author=scoped.owner)

@@ -56,3 +56,11 @@ def test_a_missing_secret_is_said_in_one_sentence(tmp_path: Path) -> None:
             "in the environment."
         )
     )
+
+
+def test_a_page_cannot_be_made_to_wait_long_for_a_language_model(tmp_path: Path) -> None:
+    assert check(tmp_path, **COMPLETE, SPIEGEL_LANGUAGE_MODEL_SECONDS="9.5").returncode == 0
+    for wrong in ("60", "nan", "soon"):
+        done = check(tmp_path, **COMPLETE, SPIEGEL_LANGUAGE_MODEL_SECONDS=wrong)
+        said = f"SPIEGEL_LANGUAGE_MODEL_SECONDS is {wrong}: give a number from 0.5 to 10."
+        assert (done.returncode, said in done.stderr) == (1, True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from tests.factories import make_debrief, make_lesson
 
 from spiegel_portal.common.tenancy import organisation_scope
@@ -120,6 +121,19 @@ def test_marks_are_shown_when_the_author_added_them(
 
     assert ("<mark" in found) is with_marks
     assert 'name="answer"' not in found
+
+
+def test_who_reads_along_does_not_see_the_authors_answers(client: Client, house: House) -> None:
+    made = share(house, house.coach, with_marks=True)
+    with organisation_scope(house.organisation):
+        answer_mark(
+            organisation=house.organisation, author=house.owner,
+            sentence="I never asked heron.", label="own", answer="yes",
+        )  # fmt: skip
+    client.force_login(house.coach)
+    found = client.get(reverse("shared_item", args=[made.pk])).content.decode()
+
+    assert ("<mark" in found, "You said yes" in found) == (True, False)
 
 
 def test_marks_that_were_not_so_stay_away(client: Client, house: House) -> None:
@@ -247,6 +261,22 @@ def test_the_owner_sees_who_looked_and_ends_it(
     found = owner_client.get(reverse("share_list")).content.decode()
     assert "Colleague could read it until you ended it on" in found
     assert "End it now" not in found
+
+
+@pytest.mark.parametrize("kind", ["debrief", "lesson"])
+def test_what_is_shared_does_not_say_that_only_you_see_it(
+    owner_client: Client, house: House, kind: str
+) -> None:
+    made = share(house, house.colleague, kind)
+    address = reverse(f"{kind}_detail", args=[made.item_id])
+    page = owner_client.get(address).content.decode()
+    day = date_format(made.ends_on, "DATE_FORMAT")
+    assert f"Colleague can read this up to and including {day}." in page
+    assert "Only you see this" not in page
+    owner_client.post(reverse("share_end", args=[made.pk]))
+    page = owner_client.get(address).content.decode()
+    assert "can read this" not in page
+    assert "Only you see this." in page
 
 
 def test_the_list_of_a_coach_says_nothing_of_what_is_in_it(client: Client, house: House) -> None:

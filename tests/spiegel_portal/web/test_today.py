@@ -108,7 +108,7 @@ def test_the_first_steps_say_how_far_one_is(owner_client: Client, house: House) 
     with organisation_scope(house.organisation):
         series = debriefs.start_series(organisation=house.organisation, author=house.owner)
         situation = series.situations.get(position=1)
-        situation.lesson_text = "Ask."
+        situation.lesson_text, situation.plan_if, situation.plan_then = "Ask.", "a sign", "ask"
         situation.save()
         debriefs.finish_situation(situation=situation, author=house.owner)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from spiegel.cli import Parser
 from spiegel_portal.people.models import User
 
 from . import reflections, world
@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
     Returns:
         0 when the demo is there, 1 when the person said no, 2 when the database is not empty.
     """
-    parser = argparse.ArgumentParser(prog="spiegel demo", description="Load the demo data.")
+    parser = Parser(prog="spiegel demo", description="Load the demo data.")
     parser.add_argument("--reset", action="store_true", help="erase everything first, after asking")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     options = parser.parse_args(argv)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from spiegel.practice import new_memory
 from spiegel_portal.common.tenancy import across_organisations, organisation_scope
 from spiegel_portal.debriefs import domain
 from spiegel_portal.debriefs.models import Debrief, Lesson, Plan, PlanAnswer
@@ -129,7 +130,9 @@ def _spread(people: list[User], language: str, now: datetime) -> None:
         for plan, days in zip(plans, _ASK, strict=False):
             Plan.objects.filter(pk=plan.pk).update(ask_on=today + timedelta(days=days))
         cards = Card.objects.filter(owner=person).order_by("created_at")
-        Card.objects.filter(pk__in=[card.pk for card in cards[:2]]).update(due_on=today)
+        Card.objects.filter(pk__in=[card.pk for card in cards[:2]]).update(
+            memory=new_memory(now - timedelta(days=1)), due_on=today
+        )
         if len(plans) == 1:
             domain.answer_plan(
                 plan=plans[0],

@@ -98,7 +98,7 @@ def tell(
     events += _pushes(deal, story, random)
     events.sort(key=lambda event: event.at)
     deal.last_event_at = events[-1].at
-    _close(deal, story, events)
+    _close(deal, events)
     deal.search_text = search_text_of(
         account=deal.account,
         name=deal.name,
@@ -167,11 +167,11 @@ def _pushes(deal: Deal, story: Story, random: Random) -> list[DealEvent]:
     return events
 
 
-def _close(deal: Deal, story: Story, events: list[DealEvent]) -> None:
+def _close(deal: Deal, events: list[DealEvent]) -> None:
     changes = [event for event in events if event.kind in {"stage", "created"}]
     deal.stage_since = timezone.localdate(changes[-1].at)
     if deal.stage_type in {"won", "lost", "no_decision"}:
-        deal.closed_on = story.end
+        deal.closed_on = deal.stage_since
 
 
 def fill(text: str, words: dict[str, str]) -> str:

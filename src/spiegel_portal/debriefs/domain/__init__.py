@@ -12,7 +12,7 @@ from .finishing import (
     start_series,
 )
 from .lessons import ASK_AFTER_DAYS
-from .marks import answer_mark, mark_key
+from .marks import answer_mark, forget_answers, mark_key, phrase_key
 from .plans import ASK_AGAIN_DAYS, answer_plan, drop_plan
 from .writing import (
     Conflicting,
@@ -36,7 +36,9 @@ __all__ = [
     "edit_lesson",
     "finish_debrief",
     "finish_situation",
+    "forget_answers",
     "mark_key",
+    "phrase_key",
     "reopen",
     "retire_lesson",
     "save_texts",

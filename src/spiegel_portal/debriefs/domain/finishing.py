@@ -40,13 +40,19 @@ def finish_debrief(*, debrief: Debrief, author: User) -> Lesson:
 def finish_situation(*, situation: Situation, author: User) -> Lesson:
     """Draw the lesson and plan from one of the three situations; as :func:`finish_debrief`.
 
-    The series ends with its last situation.
+    The assignment ends in three lessons and three plans, so here the plan is asked for too. The
+    series ends with its last situation.
 
     Raises:
-        Refused: without a lesson sentence, or with half a plan.
+        Refused: without a lesson sentence, or without a whole plan.
     """
     with transaction.atomic():
         lesson = _finish(item=situation, author=author)
+        if not lesson.plans.exists():
+            raise Refused(
+                "plan-missing",
+                _("The plan is still empty: write which sign you watch for and what you do then."),
+            )
         unfinished = Situation.objects.filter(series_id=situation.series_id, finished_at=None)
         if not unfinished.exists():
             SituationSeries.objects.filter(pk=situation.series_id, finished_at=None).update(

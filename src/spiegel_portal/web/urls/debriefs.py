@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from spiegel_portal.web.views.debriefs import edit, lessons, mirror, read, situations
+from spiegel_portal.web.views.debriefs import edit, lessons, mirror, my_mirror, read, situations
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -17,6 +17,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("debriefs/deals/<slug:field>/", edit.plan_deals, name="plan_deals"),
     path("debriefs/mirror/", mirror.debrief_mirror, name="debrief_mirror"),
     path("debriefs/mirror/answer/", mirror.mark_answer, name="mark_answer"),
+    path("settings/mirror/", my_mirror.my_mirror, name="my_mirror"),
+    path(
+        "settings/mirror/language-model/",
+        my_mirror.language_model_refuse,
+        name="language_model_refuse",
+    ),
+    path("settings/mirror/forget/", my_mirror.my_mirror_forget, name="my_mirror_forget"),
     path("debriefs/<uuid:debrief_id>/", read.debrief_detail, name="debrief_detail"),
     path("debriefs/<uuid:debrief_id>/edit/", edit.debrief_edit, name="debrief_edit"),
     path("debriefs/<uuid:debrief_id>/save/", edit.debrief_save, name="debrief_save"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from spiegel_portal.web.views.people import account, data, members, organisation
+from spiegel_portal.web.views.people import account, data, language_model, members, organisation
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-data/export/<str:kind>/", data.my_data_export, name="my_data_export"),
     path("my-data/erase/", data.my_data_erase, name="my_data_erase"),
     path("organisation/start/", organisation.start, name="organisation_start"),
+    path("organisation/language-model/", language_model.language_model, name="language_model"),
     path("organisation/switch/", organisation.switch, name="organisation_switch"),
     path("invitations/<str:secret>/", organisation.accept, name="invitation_accept"),
     path("members/", members.member_list, name="member_list"),

@@ -8,14 +8,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+import spiegel
 from spiegel_portal.common.ratelimit import allow
-from spiegel_portal.web.marks import LONGEST, marked_sentences
+from spiegel_portal.web.marks import LONGEST, shown_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
+    from spiegel import Reflection
 
 #: How often a minute one visitor may ask; live marking asks at most three times a second.
 PER_MINUTE = 90
@@ -42,20 +44,33 @@ def answered(request: HttpRequest, text: str) -> tuple[dict[str, Any], int]:
     return context, 422 if "problem" in context else 200
 
 
-def marks_context(
-    text: str, *, silenced: Callable[[str, str], bool] | None = None
-) -> dict[str, Any]:
-    """Prepare what the template with the marks needs.
+def marks_context(text: str) -> dict[str, Any]:
+    """Prepare what the template with the marks needs, of the mirror as everybody has it.
 
     Args:
         text: What was written; too long a text gives a ``problem`` to show instead.
-        silenced: As for :func:`~spiegel_portal.web.marks.marked_sentences`.
     """
-    if len(text) > LONGEST:
-        problem = _(
-            "This text has %(length)d characters; the mirror reads at most %(longest)d at once. "
-            "Give it in parts."
-        ) % {"length": len(text), "longest": LONGEST}
+    if problem := too_long(text):
         return {"problem": problem}
-    lang, sentences = marked_sentences(text, silenced=silenced)
-    return {"lang": lang, "sentences": sentences, "looked": bool(text.strip())}
+    return context_of(spiegel.reflect(text))
+
+
+def too_long(text: str) -> str:
+    """Say that a text is longer than the mirror reads at once; empty when it is not."""
+    if len(text) <= LONGEST:
+        return ""
+    return _(
+        "This text has %(length)d characters; the mirror reads at most %(longest)d at once. "
+        "Give it in parts."
+    ) % {"length": len(text), "longest": LONGEST}
+
+
+def context_of(seen: Reflection, answer: Callable[[str, str], str] | None = None) -> dict[str, Any]:
+    """Prepare what the template needs of a text that was looked at.
+
+    Args:
+        seen: What the mirror gave.
+        answer: As for :func:`~spiegel_portal.web.marks.shown_sentences`.
+    """
+    sentences = shown_sentences(seen, answer)
+    return {"lang": seen.lang, "sentences": sentences, "looked": bool(seen.sentences)}

@@ -99,7 +99,7 @@ def shared_item(request: MemberRequest, share_id: UUID) -> HttpResponse:
             if reading is None or reading.author_id != share.owner_id:
                 raise Http404
             if share.with_marks:
-                reading = with_marks(reading, author=share.owner)
+                reading, _by = with_marks(reading, author=share.owner)
             context = {"share": share, "reading": reading, "is_own": share.owner == request.user}
             return render(request, "web/sharing/item.html", context)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from tests.factories import make_deal
 
 from spiegel_portal.common.tenancy import organisation_scope
@@ -72,14 +73,23 @@ def test_changes_stand_in_the_readers_notation(owner_client: Client, house: Hous
     tell(house, deal, "date", data={"from": "no day", "to": "2026-04-15"})
     text = text_of(owner_client, deal)
     assert "<p>1 March 2026 → 15 April 2026</p>" in text
-    assert "<p>EUR 12,500.00 → –</p>" in text
+    assert "<p>€12,500 → –</p>" in text
     assert "<p>Proposal</p>" in text
     assert "<p>no day → 15 April 2026</p>" in text
     house.owner.language = "nl"
     house.owner.save()
     text = text_of(owner_client, deal)
     assert "<p>1 maart 2026 → 15 april 2026</p>" in text
-    assert "<p>EUR 12.500,00 → –</p>" in text
+    assert "<p>€ 12.500 → –</p>" in text
+
+
+def test_a_stage_entered_today_is_no_zero_days_old(owner_client: Client, house: House) -> None:
+    today = timezone.localdate()
+    deal = make_deal(house.organisation, house.owner, stage_since=today)
+    assert "since today" in text_of(owner_client, deal)
+    with organisation_scope(house.organisation):
+        Deal.objects.update(stage_since=today - timedelta(days=1))
+    assert "for 1 day<" in text_of(owner_client, deal)
 
 
 def test_how_often_the_close_moved_is_counted(owner_client: Client, house: House) -> None:

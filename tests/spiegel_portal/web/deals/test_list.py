@@ -42,6 +42,7 @@ def test_a_new_seller_is_led_to_adding_or_importing(owner_client: Client) -> Non
     text = page(owner_client)
     assert "No deals yet" in text
     assert text.count(f'href="{reverse("deal_add")}"') == 2
+    assert 'role="search"' not in text
 
 
 def test_shows_ones_own_deals_latest_first(owner_client: Client, house: House) -> None:
@@ -77,6 +78,7 @@ def test_search_without_hits_offers_the_way_back(owner_client: Client, house: Ho
     text = page(owner_client, q="quay")
     assert "No deal fits" in text
     assert f'href="{reverse("deal_list")}">Show all deals' in text
+    assert 'role="search"' in text
 
 
 def test_htmx_gets_the_results_alone(owner_client: Client, house: House) -> None:

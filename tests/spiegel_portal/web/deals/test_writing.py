@@ -61,7 +61,7 @@ def test_a_wrong_amount_is_said_and_nothing_is_lost(owner_client: Client, house:
     answer = add(owner_client, given(house, amount="1.2345", next_step="Call on Monday"))
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert "“1.2345” is not an amount; write it like 12500 or 12.500,50." in text
+    assert "“1.2345” is not an amount; write it like 12500 or 12,500.50." in text
     assert 'value="Call on Monday"' in text
     assert 'value="1.2345"' in text
 

@@ -341,7 +341,7 @@ def test_queries_of_the_page(
         save_texts(
             item=debrief, author=house.owner, client="a", base_version=1, texts={"agreed": "x"}
         )
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         owner_client.get(address(debrief))
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.conftest import House
 
 OVERVIEW = "/situations/"
+WHOLE = {"lesson_text": "A lesson", "plan_if": "a sign", "plan_then": "ask"}
 
 
 def begin(client: Client) -> None:
@@ -95,9 +96,8 @@ def test_the_way_through_ends_in_three_of_each(owner_client: Client, house: Hous
 
 def test_the_last_one_finished_need_not_be_the_third(owner_client: Client) -> None:
     begin(owner_client)
-    assert send(owner_client, 3, lesson_text="Third", do="finish")["Location"] == step(1)
-    assert send(owner_client, 1, lesson_text="First", do="finish")["Location"] == step(2)
-    assert send(owner_client, 2, lesson_text="Second", do="finish")["Location"] == OVERVIEW
+    for position, onward in ((3, step(1)), (1, step(2)), (2, OVERVIEW)):
+        assert send(owner_client, position, **WHOLE, do="finish")["Location"] == onward
 
 
 def test_three_times_the_same_party_is_allowed_and_noticed(owner_client: Client) -> None:
@@ -106,14 +106,14 @@ def test_three_times_the_same_party_is_allowed_and_noticed(owner_client: Client)
         send(owner_client, position, held_responsible="customer")
     assert "All three point to the same party" in owner_client.get(step(1)).content.decode()
     for position in (1, 2, 3):
-        send(owner_client, position, lesson_text="A lesson", do="finish")
+        send(owner_client, position, **WHOLE, do="finish")
     assert "All three pointed to the same party" in owner_client.get(OVERVIEW).content.decode()
 
 
 def test_three_new_ones_leave_the_old_lessons(owner_client: Client, house: House) -> None:
     begin(owner_client)
     for position in (1, 2, 3):
-        send(owner_client, position, lesson_text="A lesson", do="finish")
+        send(owner_client, position, **WHOLE, do="finish")
     begin(owner_client)
     assert "A lesson" not in owner_client.get(step(1)).content.decode()
     with organisation_scope(house.organisation):
@@ -124,7 +124,20 @@ def test_a_lesson_is_needed_to_go_on(owner_client: Client) -> None:
     begin(owner_client)
     answer = send(owner_client, 1, happened="They left", do="finish")
     assert answer.status_code == 422
-    assert "They left</textarea>" in answer.content.decode()
+    page = answer.content.decode()
+    assert "They left</textarea>" in page
+    assert '<div class="error-summary" role="alert" tabindex="-1" autofocus>' in page
+
+
+def test_a_plan_is_needed_to_go_on(owner_client: Client, house: House) -> None:
+    begin(owner_client)
+    answer = send(owner_client, 1, lesson_text="A lesson", do="finish")
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert '<a href="#field-plan_if">The plan is still empty' in page
+    assert "A lesson</textarea>" in page
+    with organisation_scope(house.organisation):
+        assert not Lesson.objects.exists()
 
 
 def test_a_situation_may_belong_to_a_deal_that_ended(owner_client: Client, house: House) -> None:
@@ -199,7 +212,7 @@ def test_queries_of_the_pages(
                 base_version=1,
                 texts={"lesson_text": "A lesson", "plan_if": "a", "plan_then": "b"},
             )
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         owner_client.get(step(1))
     for position in (1, 2, 3):
         send(owner_client, position, do="finish")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from spiegel_portal.common.errors import Refused
 from spiegel_portal.debriefs.domain import finish_debrief, start_debrief
+from spiegel_portal.debriefs.language_model.domain import in_use
 from spiegel_portal.debriefs.models import Debrief
 from spiegel_portal.debriefs.queries import (
     deal_facts,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from spiegel_portal.debriefs.domain import Saved
 
 #: Which field a refusal to finish is about.
-FIELD_OF = {"lesson-missing": "lesson_text", "plan-half": "plan_if"}
+FIELD_OF = {"lesson-missing": "lesson_text", "plan-half": "plan_if", "plan-missing": "plan_if"}
 
 
 @member_required
@@ -96,6 +97,7 @@ def _page(
     context = {
         "debrief": debrief,
         "desk": desk,
+        "language_model": in_use(author=request.user),
         "sections": desk.sections(debrief_prompts(debrief.outcome)),
         "reasons": [desk.field(ask) for ask in reason_asks()],
         "outcomes": Debrief.Outcome.choices,

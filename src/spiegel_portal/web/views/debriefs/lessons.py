@@ -24,6 +24,8 @@ from spiegel_portal.debriefs.domain import (
 from spiegel_portal.debriefs.models import Direction, PlanAnswer
 from spiegel_portal.debriefs.queries import own_lesson, own_lessons, own_plan
 from spiegel_portal.people.access import member_required
+from spiegel_portal.people.models import Share
+from spiegel_portal.people.sharing import shown_to
 
 from .paging import neighbours
 
@@ -72,6 +74,12 @@ def lesson_detail(request: MemberRequest, lesson_id: UUID) -> HttpResponse:
             return redirect("lesson_detail", lesson.pk)
     context = {
         "lesson": lesson,
+        "shown_to": shown_to(
+            owner=request.user,
+            kind=Share.Kind.LESSON,
+            item_id=lesson.pk,
+            today=timezone.localdate(),
+        ),
         "error": error,
         "typed": request.POST if error else None,
         "directions": Direction.choices,

@@ -16,12 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from spiegel_portal.debriefs.domain import delete_debrief, reopen, save_texts
+from spiegel_portal.debriefs.language_model.domain import in_use
 from spiegel_portal.debriefs.models import Debrief
 from spiegel_portal.debriefs.queries import deal_facts, own_debrief, own_debriefs, waiting_deals
 from spiegel_portal.debriefs.sharing import read_debrief
 from spiegel_portal.people.access import member_required
+from spiegel_portal.people.models import Share
+from spiegel_portal.people.sharing import shown_to
 
-from .mirror import with_marks
+from .mirror import may_look, with_marks
 from .paging import neighbours
 
 if TYPE_CHECKING:
@@ -62,14 +65,25 @@ def debrief_detail(request: MemberRequest, debrief_id: UUID) -> HttpResponse:
 
 def _detail(request: MemberRequest, debrief: Debrief, error: str = "") -> HttpResponse:
     reading = read_debrief(debrief=debrief)
-    show_marks = "marks" in request.GET
+    today = timezone.localdate()
+    show_marks, marks_by, language_model = "marks" in request.GET, "", in_use(author=request.user)
     if show_marks:
-        reading = with_marks(reading, author=request.user, feedback_url=reverse("mark_answer"))
+        reading, marks_by = with_marks(
+            reading,
+            author=request.user,
+            feedback_url=reverse("mark_answer"),
+            language_model=may_look(request, language_model),
+        )
     context = {
         "debrief": debrief,
         "reading": reading,
-        "facts": deal_facts(deal=debrief.deal, author=request.user, today=timezone.localdate()),
+        "facts": deal_facts(deal=debrief.deal, author=request.user, today=today),
+        "shown_to": shown_to(
+            owner=request.user, kind=Share.Kind.DEBRIEF, item_id=debrief.pk, today=today
+        ),
         "show_marks": show_marks,
+        "marks_by": marks_by,
+        "language_model": language_model,
         "no_marks": show_marks and not any(passage.marks for passage in reading.passages),
         "error": error,
         "typed": request.POST.get("buyer_reason", ""),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from spiegel_portal.common.errors import Refused
 from spiegel_portal.debriefs.domain import finish_situation, start_series
+from spiegel_portal.debriefs.language_model.domain import in_use
 from spiegel_portal.debriefs.queries import latest_series, own_situation
 from spiegel_portal.people.access import member_required
 
@@ -118,9 +119,10 @@ def _page(
         "situation": situation,
         "steps": steps,
         "desk": desk,
+        "language_model": in_use(author=request.user),
         "sections": desk.sections(situation_prompts()),
         "actions": [
-            ("leave", _("Save and stop for now")),
+            ("leave", _("Save for later")),
             ("save", _("Save")),
             ("finish", _("Draw the lesson")),
         ],

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from spiegel_portal.people import own_data
@@ -32,14 +34,14 @@ def my_data(request: MemberRequest) -> HttpResponse:
 @signed_in_required
 def my_data_export(request: MemberRequest, kind: str) -> HttpResponse:
     """Give everything of one's own: ``json`` complete, ``html`` to read."""
-    found = own_data.export(user=request.user)
     day = timezone.localdate().isoformat()
     if kind == "json":
+        found = own_data.export(user=request.user)
         text = json.dumps(found, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
         response = HttpResponse(text, content_type="application/json")
     elif kind == "html":
-        rows = {name: [_readable(row) for row in rows] for name, rows in _lists(found).items()}
-        context = {"rows": rows, "person": request.user, "day": day}
+        chapters = own_data.readable(user=request.user)
+        context = {"chapters": chapters, "person": request.user, "now": timezone.now()}
         response = HttpResponse(render_to_string("web/people/export.html", context, request))
     else:
         raise Http404
@@ -55,19 +57,7 @@ def my_data_erase(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         own_data.erase(user=request.user)
         logout(request)
+        messages.success(request, _("Everything of yours is erased, and your account with it."))
         return redirect("front")
     status = 422 if form.is_bound else 200
     return render(request, "web/people/erase.html", {"form": form}, status=status)
-
-
-def _lists(found: dict[str, object]) -> dict[str, list[dict[str, object]]]:
-    return {name: rows for name, rows in found.items() if isinstance(rows, list) and rows}
-
-
-def _readable(row: dict[str, object]) -> dict[str, object]:
-    """Leave out what only a program can read: keys, and what is empty."""
-    return {
-        name.replace("_", " "): value
-        for name, value in row.items()
-        if value not in (None, "", {}, []) and name != "id" and not name.endswith("_id")
-    }

@@ -5,6 +5,7 @@
 (() => {
   "use strict";
   const WAIT = 350;
+  const PAUSE = 1200;
   const KEEP = 40;
   const answers = new Map();
 
@@ -38,6 +39,7 @@
     let timer = 0;
     let running = null;
     let shown = null;
+    let closely = false; /* whether the marks that are shown are the language model's */
 
     const show = (html, aloud = true) => {
       if (shown === html) return;
@@ -47,18 +49,27 @@
       if (aloud) announce(summary ? summary.textContent : "");
     };
 
-    const look = async (aloud) => {
-      const key = area.dataset.mirrorUrl + " " + area.value;
+    const place = () => area.dataset.mirrorUrl + " " + area.value;
+
+    const look = async (aloud, closer = false) => {
+      const key = place();
       if (running) running.abort();
       if (!area.value.trim()) return show("", aloud);
-      if (answers.has(key)) return show(answers.get(key), aloud);
+      const known = ["closer " + key, ...(closer ? [] : [key])].find((name) => answers.has(name));
+      closely = closer || (known || "").startsWith("closer ");
+      if (known) return show(answers.get(known), aloud);
       running = new AbortController();
       try {
         const body = new URLSearchParams({ text: area.value });
+        if (closer) body.set("closer", "1");
         const answer = await post(area.dataset.mirrorUrl, body, running.signal);
+        if (answer.redirected) return; /* logged out: the page that comes is not marks */
         const html = (await answer.text()).trim();
-        if (answer.ok) remember(key, html);
-        if (html && (answer.ok || answer.status === 422 || answer.status === 429)) show(html, aloud);
+        const more = answer.headers.has("X-Mirror-Closer");
+        if (answer.ok && !more) remember(closer ? "closer " + key : key, html);
+        if (answer.ok || (html && [422, 429].includes(answer.status))) show(html, aloud);
+        /* The organisation's language model looks when somebody typed and stopped for longer. */
+        if (more && aloud && key === place()) timer = setTimeout(() => look(true, true), PAUSE);
       } catch (error) {
         /* Offline, or given up for newer text: the marks stay as they were. */
       }
@@ -70,12 +81,19 @@
     });
     target.addEventListener("mirror:again", () => {
       answers.clear();
-      look(false);
+      look(false, closely);
     });
     if (area.value.trim() && !target.innerHTML.trim()) look(false);
   };
 
-  /* "Not so": sent at once, the marks are asked for again, the focus stays near. */
+  /* "Yes" stays with its mark, "not so" takes the mark away. */
+  const settle = (form, answer) => {
+    if (answer !== "yes") return form.closest(".ask").remove();
+    form.querySelector("[data-said]").hidden = false;
+    form.querySelector("[value=yes]").remove();
+  };
+
+  /* An answer: sent at once, the marks are asked for again, the focus stays near. */
   document.addEventListener("submit", async (event) => {
     const form = event.target.closest("form[data-mark-answer]");
     if (!form) return;
@@ -89,7 +107,7 @@
     } catch (error) {
       return; /* Offline: the mark stays, to be answered later. */
     }
-    form.closest(".ask").remove();
+    settle(form, body.get("answer"));
     target.tabIndex = -1;
     target.focus();
     target.dispatchEvent(new Event("mirror:again"));
