@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from .errors import InputError
     from .mirror.types import Reflection, Sentence
 
 ENGINE_COMMANDS = ("mirror", "evaluate")
@@ -114,6 +115,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_mirror(commands)
     _add_evaluate(commands)
+    _add_inspect(commands)
     return top
 
 
@@ -149,6 +151,57 @@ def _add_evaluate(commands: argparse._SubParsersAction[Any]) -> None:
     command.set_defaults(run=_evaluate)
 
 
+def _add_inspect(commands: argparse._SubParsersAction[Any]) -> None:
+    text = "say what an export of a CRM holds, without a database"
+    command = commands.add_parser("inspect-export", help=text, description=f"{text.capitalize()}.")
+    command.add_argument("file", metavar="FILE", help="a CSV file or an Excel workbook (.xlsx)")
+    command.add_argument("--json", action="store_true", help="print it as JSON")
+    command.set_defaults(run=_inspect)
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    from datetime import date
+
+    from .crm.inspect import inspect, lines_of
+    from .errors import InputError
+
+    try:
+        report = inspect(_file(options.file), today=date.today())  # noqa: DTZ011  (the person's own day)
+    except InputError as error:
+        if not options.json:
+            raise
+        print(json.dumps({"refused": error.message}, ensure_ascii=False))
+        return 2
+    if options.json:
+        print(json.dumps(report, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(lines_of(report)))
+    return 0
+
+
+def _file(name: str) -> Path:
+    """Give a file that can be read.
+
+    Raises:
+        InputError: ``unreadable-file``.
+    """
+    path = Path(name)
+    try:
+        with path.open("rb"):
+            return path
+    except OSError as error:
+        raise _unreadable(name, error) from error
+
+
+def _unreadable(name: str, error: OSError) -> InputError:
+    from .errors import InputError
+
+    reason = error.strerror or "no reason given"
+    return InputError(
+        "unreadable-file", f"{name} cannot be read: {reason}.", file=name, reason=reason
+    )
+
+
 def _mirror(options: argparse.Namespace) -> int:
     from .mirror.reflect import reflect, reflect_sentences
 
@@ -173,10 +226,7 @@ def _read(name: str) -> str:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         return raw.decode("utf-8-sig")
     except OSError as error:
-        reason = error.strerror or "no reason given"
-        raise InputError(
-            "unreadable-file", f"{name} cannot be read: {reason}.", file=name, reason=reason
-        ) from error
+        raise _unreadable(name, error) from error
     except UnicodeDecodeError as error:
         raise InputError(
             "not-utf-8", f"{name} is not UTF-8 text; save it as UTF-8.", file=name

@@ -262,6 +262,13 @@ A4,Owner,Lathe,Dyke Ltd,Won,2026-04-02,2026-05-06,a lot
 """
 
 
+DUTCH = (
+    "Dealnummer;Dealnaam;Klant;Fase;Bedrag;Sluitdatum\r\n"
+    "1;Molen;Café Zuid;Gewonnen;€ 1.234,50;03-05-2026\r\n"
+    "2;Brug;Oost BV;Verloren;900,00;13-05-2026\r\n"
+)
+
+
 def test_importing_a_file_twice_and_taking_it_back(
     context: BrowserContext, house: House, at_desk: Callable[..., Person], tmp_path: Path
 ) -> None:
@@ -286,6 +293,41 @@ def test_importing_a_file_twice_and_taking_it_back(
     seller.presses("Take it back")
     seller.reads("What was taken back")
     assert _deals() == []
+
+
+def test_a_file_saved_again_in_dutch_excel(
+    context: BrowserContext, house: House, at_desk: Callable[..., Person], tmp_path: Path
+) -> None:
+    """Semicolons, decimal commas, the day first, Windows-1252: looked at, flipped, in, out, in."""
+    export = tmp_path / "export.csv"
+    export.write_bytes(DUTCH.encode("cp1252"))
+    seller = at_desk(context, house.administrator)
+    facts = seller.page.locator("aside .facts").first
+    for _ in range(2):
+        seller.goes(reverse("import_new"))
+        seller.page.locator("input[type=file]").set_input_files(export)
+        seller.presses("Read the file")
+        expect(seller.page.locator("[name=date_order][value=dmy]")).to_be_checked()
+        expect(seller.page.locator("[name=decimal_sign][value=',']")).to_be_checked()
+        seller.sees("cp1252")
+        seller.chooses("date_order", "mdy")
+        seller.presses("Look again")
+        not_taken = seller.says("Not taken")
+        expect(facts).to_contain_text(f"{not_taken}1")  # there is no thirteenth month
+        seller.chooses("date_order", "dmy")
+        seller.presses("Look again")
+        seller.presses("Import")
+        seller.reads("What it did")
+        assert _deals() == ["1", "2"]
+        with across_organisations("whole-installation"):
+            cafe = Deal.objects.get(external_id="1")
+        assert (cafe.account, str(cafe.amount), str(cafe.closed_on)) == (
+            "Café Zuid", "1234.50", "2026-05-03",
+        )  # fmt: skip
+        seller.follows("Take this import back")
+        seller.presses("Take it back")
+        seller.reads("What was taken back")
+        assert _deals() == []
 
 
 def _deals() -> list[str]:

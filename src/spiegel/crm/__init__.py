@@ -6,13 +6,21 @@ r"""Exports of CRMs in, deals out, with what was understood: read, understand, d
 """
 
 from .doubts import Doubt
-from .read import MAX_BYTES, Row, Table, read
+from .events import Event, EventReading, events
+from .headers import recognise
+from .history import Entry
+from .identity import KeyOption
+from .read import Row, Rows, Table, read
 from .rows import DealRow, Reading, Rejection, deals
-from .system import FIELDS, STAGE_TYPES, System, systems
-from .understand import Answers, Stage, Understanding, recognise, understand
+from .source import MAX_BYTES
+from .system import EVENT_FIELDS, EVENT_KINDS, FIELDS, STAGE_TYPES, System, systems
+from .understand import Answers, Stage, Understanding, understand
+from .understand_events import EventsUnderstanding, tells_events, understand_events
 from .values import Amount, Decision
 
 __all__ = [
+    "EVENT_FIELDS",
+    "EVENT_KINDS",
     "FIELDS",
     "MAX_BYTES",
     "STAGE_TYPES",
@@ -21,16 +29,25 @@ __all__ = [
     "DealRow",
     "Decision",
     "Doubt",
+    "Entry",
+    "Event",
+    "EventReading",
+    "EventsUnderstanding",
+    "KeyOption",
     "Reading",
     "Rejection",
     "Row",
+    "Rows",
     "Stage",
     "System",
     "Table",
     "Understanding",
     "deals",
+    "events",
     "read",
     "recognise",
     "systems",
+    "tells_events",
     "understand",
+    "understand_events",
 ]

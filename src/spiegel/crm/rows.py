@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .dates import UnlikelyYearError, parse_moment
+from .headers import currency_in
+from .history import Entry, StageColumns
+from .identity import key_of, salesforce_id
+from .stages import ENDED, Stages
 from .system import GENERIC, System, systems
-from .values import Amount, fold, parse_amount, parse_currency, parse_date
+from .values import Amount, is_rounded_id, parse_amount, parse_currency, parse_flag
+from .words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date
+    from datetime import date, datetime
     from decimal import Decimal
 
     from .read import Row, Table
 
-#: The stage type of a name nobody has explained yet.
-UNKNOWN = "unknown"
-#: Stage types of deals that have ended.
-ENDED = frozenset({"won", "lost", "no_decision"})
 #: Longest external id, in characters, and the sum from which an amount is a slip.
 MAX_ID = 100
 MAX_AMOUNT = 10**12
 _DATES = ("created_on", "close_date", "expected_close_on", "closed_on")
-_IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
+#: So many texts are remembered at once while a file is gone through.
+_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class DealRow:
     """One deal as its file has it. Texts are ``""`` and the rest None where nothing is filled in.
 
     `stage_type` is one of :data:`~spiegel.crm.system.STAGE_TYPES` or ``"unknown"``; `extra` holds
-    the columns without a meaning here, by header, where they are filled in.
+    the columns without a meaning here, by header, where they are filled in; `history` is what the
+    row's own columns tell of the past; `oddities` are codes of what does not add up in its stage.
     """
 
     line: int
@@ -52,6 +55,10 @@ class DealRow:
     reason: str
     next_step: str
     extra: dict[str, str] = field(default_factory=dict)
+    probability: Decimal | None = None
+    weighted_amount: Decimal | None = None
+    history: tuple[Entry, ...] = ()
+    oddities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,8 @@ class Reading:
         date_order: ``"dmy"``, ``"mdy"`` or ``"ymd"``.
         decimal_sign: ``"."`` or ``","``.
         stage_choices: Stage name as in the file to the type a person chose for it.
+        reason_choices: Lost reason to the type a person chose for deals that have it.
+        key: Fields that together say which deal a row is, where there is no id.
     """
 
     system: str
@@ -90,6 +99,8 @@ class Reading:
     date_order: str
     decimal_sign: str
     stage_choices: Mapping[str, str] = field(default_factory=dict)
+    reason_choices: Mapping[str, str] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
 
 
 class _Unusable(Exception):  # noqa: N818  (never leaves this module)
@@ -112,33 +123,25 @@ def deals(table: Table, reading: Reading) -> Iterator[DealRow | Rejection]:
     for row in table.rows:
         try:
             deal = reader.deal(row)
-            _check_once(deal, seen)
+            _check_once(deal, seen, reading)
         except _Unusable as fault:
             yield Rejection(row.line, fault.code, fault.text, fault.data, row.cells + row.surplus)
         else:
             yield deal
 
 
-def stage_type_of(name: str, system: System, choices: Mapping[str, str]) -> str:
-    """Say what a stage's name means: a person's choice, the system's names, then general ones.
-
-    Returns:
-        A stage type, or ``"unknown"``: a name that is not known is asked, never guessed.
-    """
-    chosen = choices.get(name)
-    if chosen:
-        return chosen
-    for folded in (fold(name), fold(_IN_BRACKETS.sub("", name))):
-        for stages in (system.stages, systems()[GENERIC].stages):
-            if folded in stages:
-                return stages[folded]
-    return UNKNOWN
-
-
-def _check_once(deal: DealRow, seen: dict[str, int]) -> None:
+def _check_once(deal: DealRow, seen: dict[str, int], reading: Reading) -> None:
     if not deal.external_id:
         return
     first = seen.setdefault(deal.external_id, deal.line)
+    if first != deal.line and reading.key:
+        headers = ", ".join(reading.mapping[name] for name in reading.key)
+        raise _Unusable(
+            "key-twice",
+            f"This row has the same {headers} as line {first}; that row was taken.",
+            headers=headers,
+            first=first,
+        )
     if first != deal.line:
         raise _Unusable(
             "id-twice",
@@ -155,115 +158,148 @@ class _RowReader:
         self.reading = reading
         self.system = systems()[reading.system]
         self.empty = self.system.empty_words | systems()[GENERIC].empty_words
+        self.empty_typed = self.empty | words().empty_typed
         places = {header: place for place, header in enumerate(table.header)}
         self.places = {field: places[header] for field, header in reading.mapping.items()}
         mapped = set(self.places.values())
+        self.stages = Stages(self.system, reading.stage_choices, reading.reason_choices)
+        self.entered = StageColumns(table.header, self.system)
+        mapped |= set(self.entered.places.values())
         self.others = [(h, place) for h, place in places.items() if place not in mapped]
-        self.dates: dict[str, date] = {}
-        self.types: dict[str, str] = {}
+        self.moments: dict[str, datetime] = {}
+        self.date_fields = [name for name in _DATES if name in self.places]
+        self.number_fields = {"probability", "weighted_amount"} & self.places.keys()
+        self.currency = currency_in(reading.mapping.get("amount", ""))
 
     def deal(self, row: Row) -> DealRow:
         if row.surplus:
-            raise _Unusable(
-                "too-many-cells",
-                f"This row has {len(row.cells) + len(row.surplus)} cells where the header has "
-                f"{len(row.cells)}.",
-                cells=len(row.cells) + len(row.surplus),
-                header=len(row.cells),
-            )
-        texts = {field: self._text(row, field) for field in self.places}
-        stage, stage_type = self._stage(texts)
-        dates = {field: self._date(texts, field) for field in _DATES if texts.get(field)}
-        ended = stage_type in ENDED
+            raise _too_wide(row)
+        texts = self._texts(row.cells)
+        if texts.get("is_deleted") and parse_flag(texts["is_deleted"]):
+            raise _Unusable("deleted", "This deal is deleted in the CRM.")
+        standing = self.stages.of(texts, self.reading.mapping)
+        if standing is None:
+            raise _Unusable("no-stage", "This row has no stage, so how the deal stands is unknown.")
+        dates = self._dates(texts)
+        ended = standing.type in ENDED
         close = dates.get("close_date")
         amount = self._amount(texts)
+        external_id = self._id(texts, dates)
         return DealRow(
             line=row.line,
-            external_id=self._id(texts),
-            name=self._name(texts),
+            external_id=external_id,
+            name=self._name(texts, external_id),
             account=texts.get("account", ""),
             product=texts.get("product", ""),
             owner=texts.get("owner", ""),
             owner_email=texts.get("owner_email", ""),
-            stage=stage,
-            stage_type=stage_type,
+            stage=standing.stage,
+            stage_type=standing.type,
             amount=amount.value if amount else None,
-            currency=self._currency(texts) or (amount.currency if amount else ""),
+            currency=self._currency(texts, amount),
             created_on=dates.get("created_on"),
             expected_close_on=dates.get("expected_close_on") or (None if ended else close),
             closed_on=dates.get("closed_on") or (close if ended else None),
             reason=texts.get("reason", ""),
             next_step=texts.get("next_step", ""),
-            extra=self._extra(row, texts, stage),
+            extra=self._extra(row, texts, standing.stage),
+            probability=self._number(texts, "probability") if self.number_fields else None,
+            weighted_amount=self._number(texts, "weighted_amount") if self.number_fields else None,
+            history=self.entered.entries(row.cells, self._moment) if self.entered.places else (),
+            oddities=standing.oddities,
         )
 
-    def _text(self, row: Row, field: str) -> str:
-        text = row.cells[self.places[field]]
-        if len(text) <= 10 and text.casefold() in self.empty:
-            return ""
-        return text
+    def _texts(self, cells: tuple[str, ...]) -> dict[str, str]:
+        """Give each field its text, or "" where a word says that there is none."""
+        texts = {name: cells[place] for name, place in self.places.items()}
+        for name, text in texts.items():
+            if len(text) <= 12 and text.casefold() in self.empty:
+                texts[name] = ""
+        return texts
+
+    def _typed(self, text: str) -> str:
+        """Give a text of a date or amount, or "" where a program wrote that there is none."""
+        return "" if len(text) <= 12 and text.casefold() in self.empty_typed else text
 
     def _extra(self, row: Row, texts: dict[str, str], stage: str) -> dict[str, str]:
         extra = {header: row.cells[place] for header, place in self.others if row.cells[place]}
-        if texts.get("stage") and texts["stage"] != stage:
-            extra[self.reading.mapping["stage"]] = texts["stage"]
+        at, status = texts.get("stage"), texts.get("status")
+        if at and at != stage:
+            extra[self.reading.mapping["stage"]] = at
+        if status and stage not in {at, status}:
+            extra[self.reading.mapping["status"]] = status
         return extra
 
-    def _id(self, texts: dict[str, str]) -> str:
+    def _id(self, texts: dict[str, str], dates: dict[str, date]) -> str:
+        if self.reading.key:
+            return key_of(self.reading.key, texts, dates)
         text = texts.get("external_id", "")
         if "external_id" in self.places and not text:
             raise _Unusable("no-id", "This row has no id, so it could not be recognised later.")
         if len(text) > MAX_ID:
             raise _Unusable("id-too-long", f"The id is longer than {MAX_ID} characters.", id=text)
-        return text
+        if text and is_rounded_id(text):
+            raise _Unusable(
+                "id-rounded",
+                f"The id {text} was rounded by a spreadsheet, so it is no id any more; export "
+                "again, or open the file with that column as text.",
+                id=text,
+            )
+        return salesforce_id(text) if self.system.ids else text
 
-    def _name(self, texts: dict[str, str]) -> str:
+    def _name(self, texts: dict[str, str], external_id: str) -> str:
         if texts.get("name"):
             return texts["name"]
         if "name" not in self.places:
             parts = [texts[part] for part in name_fields(self.system) if texts.get(part)]
-            if parts:
-                return ", ".join(parts)
+            if parts or external_id:
+                return ", ".join(parts) or external_id
         raise _Unusable("no-name", "This row has no name for the deal.")
 
-    def _stage(self, texts: dict[str, str]) -> tuple[str, str]:
-        """Give the stage and its type. A status such as won or lost goes before the stage."""
-        status, stage = texts.get("status", ""), texts.get("stage", "")
-        if not status and not stage:
-            raise _Unusable("no-stage", "This row has no stage, so how the deal stands is unknown.")
-        if not status:
-            return stage, self._type(stage)
-        status_type = self._type(status)
-        if status_type == "open" and stage:
-            return stage, status_type
-        return status, status_type
+    def _dates(self, texts: dict[str, str]) -> dict[str, date]:
+        found = {}
+        for name in self.date_fields:
+            text = texts[name]
+            if not text:
+                continue
+            moment = self.moments.get(text)
+            if moment is None and self._typed(text) and text not in words().zero_dates:
+                moment = self._moment(text, self.reading.mapping[name])
+            if moment is not None:
+                found[name] = moment.date()
+        return found
 
-    def _type(self, name: str) -> str:
-        if name not in self.types:
-            self.types[name] = stage_type_of(name, self.system, self.reading.stage_choices)
-        return self.types[name]
+    def _moment(self, text: str, header: str) -> datetime:
+        found = self.moments.get(text)
+        if found is None:
+            if len(self.moments) >= _REMEMBERED:
+                self.moments.clear()
+            found = self.moments[text] = self._parsed(text, header)
+        return found
 
-    def _date(self, texts: dict[str, str], field: str) -> date:
-        text = texts[field]
-        if text not in self.dates:
-            try:
-                self.dates[text] = parse_date(text, self.reading.date_order)
-            except ValueError:
-                header = self.reading.mapping[field]
-                raise _Unusable(
-                    "date-unreadable",
-                    f"“{text}” under {header} is not a date in this file's order "
-                    f"({self.reading.date_order}).",
-                    value=text,
-                    header=header,
-                    order=self.reading.date_order,
-                ) from None
-        return self.dates[text]
+    def _parsed(self, text: str, header: str) -> datetime:
+        try:
+            return parse_moment(text, self.reading.date_order)
+        except UnlikelyYearError as fault:
+            raise _Unusable(
+                "year-unlikely",
+                f"“{text}” under {header} has the year {fault.year}, which cannot be meant.",
+                value=text, header=header, year=fault.year,
+            ) from None  # fmt: skip
+        except ValueError:
+            raise _Unusable(
+                "date-unreadable",
+                f"“{text}” under {header} is not a date in this file's order "
+                f"({self.reading.date_order}).",
+                value=text,
+                header=header,
+                order=self.reading.date_order,
+            ) from None
 
-    def _currency(self, texts: dict[str, str]) -> str:
-        text = texts.get("currency", "")
+    def _currency(self, texts: dict[str, str], amount: Amount | None) -> str:
+        text = self._typed(texts.get("currency", ""))
         if not text:
-            return ""
+            return (amount.currency or self.currency) if amount else ""
         header = self.reading.mapping["currency"]
         try:
             return parse_currency(text)
@@ -276,7 +312,7 @@ class _RowReader:
             ) from None
 
     def _amount(self, texts: dict[str, str]) -> Amount | None:
-        text = texts.get("amount", "")
+        text = self._typed(texts.get("amount", ""))
         if not text:
             return None
         header = self.reading.mapping["amount"]
@@ -299,6 +335,26 @@ class _RowReader:
                 header=header,
             )
         return amount
+
+    def _number(self, texts: dict[str, str], field: str) -> Decimal | None:
+        """Read a number that only serves to compare: what is none is passed over."""
+        text = self._typed(texts.get(field, "")).removesuffix("%")
+        if not text:
+            return None
+        try:
+            return parse_amount(text, self.reading.decimal_sign).value
+        except ValueError:
+            return None
+
+
+def _too_wide(row: Row) -> _Unusable:
+    count = len(row.cells) + len(row.surplus)
+    return _Unusable(
+        "too-many-cells",
+        f"This row has {count} cells where the header has {len(row.cells)}.",
+        cells=count,
+        header=len(row.cells),
+    )
 
 
 def name_fields(system: System) -> tuple[str, ...]:

@@ -24,11 +24,19 @@ if TYPE_CHECKING:
 FIELDS = (
     "external_id", "name", "account", "product", "owner", "owner_email", "stage", "status",
     "amount", "currency", "created_on", "close_date", "expected_close_on", "closed_on", "reason",
-    "next_step",
+    "next_step", "is_won", "is_closed", "is_deleted", "probability", "weighted_amount",
 )  # fmt: skip
+#: What a column of a file with events can hold. `before` and `after` are values of the field that
+#: `field` names; `stage`, `amount` and `close_date` are what a deal was at that moment.
+EVENT_FIELDS = (
+    "deal_id", "deal_name", "at", "kind", "field", "before", "after", "stage", "amount",
+    "close_date", "subject", "text", "author",
+)  # fmt: skip
+EVENT_KINDS = ("stage", "date", "amount", "owner", "note", "meeting", "call", "mail", "task")
 STAGE_TYPES = ("open", "won", "lost", "no_decision", "parked")
 GENERIC = "generic"
 
+#: Keys a file must have, and keys it may have.
 _SCHEMA: dict[str, type] = {
     "id": str,
     "name": str,
@@ -39,6 +47,18 @@ _SCHEMA: dict[str, type] = {
     "prefixes": list,
     "empty_words": list,
 }
+_MAY: dict[str, type] = {
+    "reasons": dict,
+    "first_stages": list,
+    "mixes_lost_and_parked": bool,
+    "archives_lost": bool,
+    "ids": str,
+    "stage_entered": list,
+    "event_files": list,
+    "event_headers": dict,
+    "event_kinds": dict,
+}
+_IDS = ("", "salesforce")
 
 
 @dataclass(frozen=True)
@@ -53,7 +73,16 @@ class System:
         stages: Folded stage name to stage type.
         name_from: Fields a deal is named after where there is no column with names.
         prefixes: Folded words every header may begin with, such as ``deal`` in ``Deal - Title``.
-        empty_words: Folded cell texts that mean "nothing filled in".
+        empty_words: Small-letter cell texts that mean "nothing filled in".
+        reasons: Folded reason to the stage type that it tells, such as "on hold" to parked.
+        first_stages: Folded names of stages in which a deal begins.
+        mixes_lost_and_parked: Whether its users close as lost what is only parked.
+        archives_lost: Whether an ordinary export leaves lost deals out.
+        ids: How its ids are written: ``"salesforce"`` for 15 characters that equal 18, or ``""``.
+        stage_entered: Folded beginnings of headers that tell when a stage was entered.
+        event_files: As `recognised_by`, for a file with what happened to deals.
+        event_headers: As `headers`, for such a file.
+        event_kinds: Folded type of an activity, or name of a field, to one of `EVENT_KINDS`.
     """
 
     id: str
@@ -64,6 +93,15 @@ class System:
     name_from: tuple[str, ...]
     prefixes: tuple[str, ...]
     empty_words: frozenset[str]
+    reasons: dict[str, str]
+    first_stages: frozenset[str]
+    mixes_lost_and_parked: bool
+    archives_lost: bool
+    ids: str
+    stage_entered: tuple[str, ...]
+    event_files: tuple[frozenset[str], ...]
+    event_headers: dict[str, tuple[str, ...]]
+    event_kinds: dict[str, str]
 
 
 @cache
@@ -107,28 +145,56 @@ def parse_system(name: str, text: str) -> System:
     return System(
         id=raw["id"],
         name=raw["name"],
-        recognised_by=tuple(frozenset(_folded(entry)) for entry in raw["recognised_by"]),
+        recognised_by=_sets(raw["recognised_by"]),
         headers=headers,
-        stages=_stages(name, raw["stages"]),
+        stages=_by_name(name, "stage", raw["stages"]),
         name_from=tuple(raw["name_from"]),
         prefixes=_folded(raw["prefixes"]),
         empty_words=frozenset(word.casefold() for word in raw["empty_words"]),
+        **_optional(name, raw),
     )
+
+
+def _optional(name: str, raw: dict[str, Any]) -> dict[str, Any]:
+    reasons, kinds = raw.get("reasons", {}), raw.get("event_kinds", {})
+    headers = raw.get("event_headers", {})
+    _check_members(name, "reasons", reasons, STAGE_TYPES)
+    _check_members(name, "event_kinds", kinds, EVENT_KINDS)
+    _check_members(name, "event_headers", headers, EVENT_FIELDS)
+    _check_members(name, "ids", [raw.get("ids", "")], _IDS)
+    return {
+        "reasons": _by_name(name, "reason", reasons),
+        "first_stages": frozenset(_folded(raw.get("first_stages", []))),
+        "mixes_lost_and_parked": raw.get("mixes_lost_and_parked", False),
+        "archives_lost": raw.get("archives_lost", False),
+        "ids": raw.get("ids", ""),
+        "stage_entered": _folded(raw.get("stage_entered", [])),
+        "event_files": _sets(raw.get("event_files", [])),
+        "event_headers": {field: _folded(names) for field, names in headers.items()},
+        "event_kinds": _by_name(name, "event kind", kinds),
+    }
+
+
+def _sets(raw: list[list[str]]) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(_folded(entry)) for entry in raw)
 
 
 def _check_keys(name: str, raw: Any) -> None:
     if not isinstance(raw, dict):
         raise _fault(name, "is not an object")
     for key in raw:
-        if key not in _SCHEMA:
+        if key not in _SCHEMA and key not in _MAY:
             raise _fault(name, f"has the unknown key {key!r}")
-    for key, kind in _SCHEMA.items():
+    for key, kind in (_SCHEMA | {key: kind for key, kind in _MAY.items() if key in raw}).items():
         if not isinstance(raw.get(key), kind):
             raise _fault(name, f"needs {key!r} as a {kind.__name__}")
     if raw["id"] != name:
         raise _fault(name, f"has the id {raw['id']!r}")
     texts = [raw["name_from"], raw["prefixes"], raw["empty_words"], *raw["recognised_by"]]
-    texts += [*raw["headers"].values(), *raw["stages"].values()]
+    texts += [*raw["headers"].values(), *raw["stages"].values(), *raw.get("event_files", [])]
+    texts += [raw.get("first_stages", []), raw.get("stage_entered", [])]
+    for key in ("reasons", "event_headers", "event_kinds"):
+        texts += raw.get(key, {}).values()
     for entry in texts:
         if not isinstance(entry, list) or not all(isinstance(text, str) for text in entry):
             raise _fault(name, f"has {entry!r} where a list of texts belongs")
@@ -140,12 +206,12 @@ def _check_members(name: str, key: str, given: Iterable[str], allowed: tuple[str
             raise _fault(name, f"has the unknown {key} entry {entry!r}")
 
 
-def _stages(name: str, raw: dict[str, list[str]]) -> dict[str, str]:
+def _by_name(name: str, what: str, raw: dict[str, list[str]]) -> dict[str, str]:
     types: dict[str, str] = {}
-    for stage_type, stages in raw.items():
-        for stage in _folded(stages):
-            if types.setdefault(stage, stage_type) != stage_type:
-                raise _fault(name, f"gives the stage {stage!r} two types")
+    for kind, names in raw.items():
+        for folded in _folded(names):
+            if types.setdefault(folded, kind) != kind:
+                raise _fault(name, f"gives the {what} {folded!r} two types")
     return types
 
 

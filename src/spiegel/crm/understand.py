@@ -9,24 +9,33 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from spiegel.errors import InputError
 
-from .doubts import Doubt, Tally
-from .rows import Reading, Rejection, deals
-from .system import FIELDS, GENERIC, STAGE_TYPES, System, systems
-from .values import Decision, decide_date_order, decide_decimal_sign, fold
+from .dates import DateEvidence
+from .doubts import Doubt, Tally, about_table, about_values
+from .headers import mapped, recognise
+from .history import stage_entered
+from .identity import KEY_FIELDS, KeyOption
+from .rows import Reading, Rejection, deals, name_fields
+from .system import FIELDS, STAGE_TYPES, System, systems
+from .values import Decision, SignEvidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
-    from decimal import Decimal
 
     from .read import Table
 
 _DATE_FIELDS = ("created_on", "close_date", "expected_close_on", "closed_on")
+_SUM_FIELDS = ("amount", "weighted_amount")
+#: Any of these tells how a deal stands.
+_STANDING = ("stage", "status", "is_won", "is_closed")
 _SAMPLES = 3
+_WATCHED = 2_000
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,9 @@ class Answers:
         date_order: ``"dmy"`` or ``"mdy"``.
         decimal_sign: ``"."`` or ``","``.
         system: Id of the system, where the headers do not tell.
+        reason_types: Reason of lost deals to the type that it really means, such as ``"parked"``.
+        key: Fields that together say which deal a row is, where there is no id.
+        event_kinds: In a file with events: type of an activity to the kind that it is.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -46,6 +58,9 @@ class Answers:
     date_order: str | None = None
     decimal_sign: str | None = None
     system: str | None = None
+    reason_types: Mapping[str, str] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
+    event_kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,9 +89,13 @@ class Understanding:
         amounts: How the decimal sign was decided.
         stages: The stages of the file, by number of deals.
         period: First and last created or closed date, or None.
-        amount_total: The sum of all amounts.
+        amounts_by_currency: Currency to the sum of all amounts in it; ``""`` where none is named.
         owners: Owner's name to number of deals.
-        rejections: Rows that are no deals.
+        lost_reasons: Reason to number of lost deals.
+        history: How many dated stages the rows themselves tell of.
+        keys: Where there is no id: what could tell deals apart, and what that would merge.
+        rejections: Rows that are no deals; of very many the first.
+        rejected: How many rows are no deals.
         warnings: Things a person should know before going on.
     """
 
@@ -92,10 +111,19 @@ class Understanding:
     amounts: Decision
     stages: tuple[Stage, ...]
     period: tuple[date, date] | None
-    amount_total: Decimal
+    amounts_by_currency: dict[str, Decimal]
     owners: dict[str, int]
+    lost_reasons: dict[str, int]
+    history: int
+    keys: tuple[KeyOption, ...]
     rejections: tuple[Rejection, ...]
+    rejected: int
     warnings: tuple[Doubt, ...]
+
+    @property
+    def amount_total(self) -> Decimal:
+        """The sum of all amounts, whatever their currency."""
+        return sum(self.amounts_by_currency.values(), Decimal(0))
 
     @property
     def stage_types(self) -> dict[str, int]:
@@ -133,16 +161,27 @@ class Understanding:
             ],
             "period": [day.isoformat() for day in self.period] if self.period else None,
             "amount_total": str(self.amount_total),
+            "amounts": {code: str(total) for code, total in self.amounts_by_currency.items()},
             "owners": self.owners,
+            "lost_reasons": self.lost_reasons,
+            "history": self.history,
+            "keys": [option.to_dict() for option in self.keys],
         }
 
 
-def understand(table: Table, answers: Answers | None = None) -> Understanding:
+def understand(
+    table: Table,
+    answers: Answers | None = None,
+    today: date | None = None,
+    watch: Callable[[int], None] | None = None,
+) -> Understanding:
     """Work out what a table of deals says.
 
     Args:
         table: What :func:`spiegel.crm.read` gave.
         answers: What a person decided; by default all is decided from the file.
+        today: The day of looking; without it nothing is said of what is overdue.
+        watch: Is told now and then how many rows have been read.
 
     Raises:
         InputError: ``unknown-field``, ``unknown-header``, ``unknown-system``, ``header-twice``,
@@ -152,18 +191,22 @@ def understand(table: Table, answers: Answers | None = None) -> Understanding:
     answers = answers or Answers()
     _check(answers, table)
     system = systems()[answers.system] if answers.system else recognise(table.header)
-    mapping = _mapping(table.header, system, answers.mapping)
-    columns = _columns(table, mapping)
-    dates = decide_date_order(
-        (text for name in _DATE_FIELDS for text in columns.get(name, ())), answers.date_order
-    )
-    amounts = decide_decimal_sign(columns.get("amount", ()), answers.decimal_sign)
-    reading = Reading(system.id, mapping, dates.choice, amounts.choice, dict(answers.stage_types))
-    tally = Tally(reading, dates, amounts)
+    mapping = mapped(table.header, system, answers.mapping)
+    if "external_id" not in answers.mapping and not _has_ids(table, mapping):
+        mapping.pop("external_id", None)
+    dates, amounts = _decided(table, system, mapping, answers)
+    reading = Reading(
+        system.id, mapping, dates.choice, amounts.choice, dict(answers.stage_types),
+        dict(answers.reason_types), tuple(name for name in answers.key if name in mapping),
+    )  # fmt: skip
     missing = _missing(mapping, system)
+    tally = Tally(reading, today)
     if not missing:
-        for entry in deals(table, reading):
+        for number, entry in enumerate(deals(table, reading), start=1):
             tally.add(entry)
+            if watch and number % _WATCHED == 0:
+                watch(number)
+    warnings = [*about_values(dates, amounts), *tally.doubts()] if not missing else []
     return Understanding(
         reading=reading,
         encoding=table.encoding,
@@ -177,72 +220,57 @@ def understand(table: Table, answers: Answers | None = None) -> Understanding:
         amounts=amounts,
         stages=_stages(tally.stages),
         period=tally.period(),
-        amount_total=tally.amount_total,
+        amounts_by_currency=tally.amounts,
         owners=dict(tally.owners.most_common()),
+        lost_reasons=dict(tally.lost_reasons.most_common()),
+        history=tally.history,
+        keys=tally.keys.options() if tally.keys else (),
         rejections=tuple(tally.rejections),
-        warnings=tuple(tally.doubts()) if not missing else (),
+        rejected=tally.rejected,
+        warnings=(*warnings, *about_table(table)),
     )
 
 
-def recognise(header: Iterable[str]) -> System:
-    """Say which system a header comes from; the generic one where none is recognised."""
-    folded = {fold(name) for name in header}
-    best, size = systems()[GENERIC], 0
-    for system in systems().values():
-        for signs in system.recognised_by:
-            if signs <= folded and len(signs) > size:
-                best, size = system, len(signs)
-    return best
+def _has_ids(table: Table, mapping: Mapping[str, str]) -> bool:
+    """Whether the column of ids, if there is one, has any: an empty one is none."""
+    if "external_id" not in mapping:
+        return False
+    place = table.header.index(mapping["external_id"])
+    return any(row.cells[place] for row in table.rows)
 
 
-def _mapping(header: tuple[str, ...], system: System, chosen: Mapping[str, str]) -> dict[str, str]:
-    """Give each field its header: a person's choice, else the first synonym the header has."""
-    by_name = {_bare(name, system): name for name in reversed(header)}
-    taken = {name for name in chosen.values() if name}
-    mapping = {}
-    for known in (system, systems()[GENERIC]):
-        for name in FIELDS:
-            if name in chosen or name in mapping:
-                continue
-            for synonym in known.headers.get(name, ()):
-                found = by_name.get(synonym)
-                if found and found not in taken:
-                    mapping[name] = found
-                    taken.add(found)
-                    break
-    mapping |= {name: found for name, found in chosen.items() if found}
-    return {name: mapping[name] for name in FIELDS if name in mapping}
-
-
-def _bare(name: str, system: System) -> str:
-    folded = fold(name)
-    for prefix in system.prefixes:
-        if folded.startswith(prefix) and folded != prefix:
-            return folded.removeprefix(prefix)
-    return folded
-
-
-def _columns(table: Table, mapping: Mapping[str, str]) -> dict[str, list[str]]:
-    """Give the texts of the columns whose values decide something for the whole file."""
+def _decided(
+    table: Table, system: System, mapping: Mapping[str, str], answers: Answers
+) -> tuple[Decision, Decision]:
+    """Decide the order of dates and the decimal sign, going through the table once."""
+    dates, amounts = DateEvidence(), SignEvidence()
     places = {header: place for place, header in enumerate(table.header)}
-    return {
-        name: [row.cells[places[mapping[name]]] for row in table.rows]
-        for name in (*_DATE_FIELDS, "amount")
-        if name in mapping
-    }
+    day_places = [places[mapping[name]] for name in _DATE_FIELDS if name in mapping]
+    day_places += [places[name] for name in table.header if stage_entered(name, system)]
+    sum_places = [places[mapping[name]] for name in _SUM_FIELDS if name in mapping]
+    if day_places or sum_places:
+        for row in table.rows:
+            cells = row.cells
+            for place in day_places:
+                if cells[place]:
+                    dates.add(cells[place])
+            for place in sum_places:
+                if cells[place]:
+                    amounts.add(cells[place])
+    return dates.decide(answers.date_order), amounts.decide(answers.decimal_sign)
 
 
 def _missing(mapping: Mapping[str, str], system: System) -> tuple[str, ...]:
-    missing = [] if "stage" in mapping or "status" in mapping else ["stage"]
-    names = systems()[GENERIC].name_from if not system.name_from else system.name_from
-    if "name" not in mapping and not any(name in mapping for name in names):
+    """Name the fields without which no row can be a deal."""
+    missing = [] if any(name in mapping for name in _STANDING) else ["stage"]
+    if not any(name in mapping for name in ("name", *name_fields(system), "external_id")):
         missing.append("name")
     return tuple(missing)
 
 
 def _samples(table: Table) -> dict[str, list[str]]:
     samples: dict[str, list[str]] = {name: [] for name in table.header}
-    for row in table.rows[:200]:
+    for row in islice(table.rows, 200):
         for name, cell in zip(table.header, row.cells, strict=True):
             if cell and len(samples[name]) < _SAMPLES and cell not in samples[name]:
                 samples[name].append(cell[:80])
@@ -264,7 +292,9 @@ def _check(answers: Answers, table: Table) -> None:
             raise InputError(
                 "header-twice", f"The column {header} is chosen for two fields.", header=header
             )
-    for stage_type in answers.stage_types.values():
+    for name in answers.key:
+        _check_one("field", name, KEY_FIELDS)
+    for stage_type in (*answers.stage_types.values(), *answers.reason_types.values()):
         _check_one("stage-type", stage_type, STAGE_TYPES)
     if answers.date_order:
         _check_one("date-order", answers.date_order, ("dmy", "mdy"))

@@ -1,8 +1,7 @@
-"""Dates and amounts as people and programs write them.
+"""Amounts, flags and names as people and programs write them.
 
-``03-05-2026`` is 3 May in one file and 5 March in another; ``1.234`` is a thousand or one and a
-bit. One value cannot tell, so the order and the sign are decided per file from all its values:
-a 13 can only be a day, two digits after the last sign can only be decimals.
+``1.234`` is a thousand or one and a bit. One value cannot tell, so the sign before the decimals is
+decided per file from all its values: two digits after the last sign can only be decimals.
 """
 
 from __future__ import annotations
@@ -10,25 +9,35 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
+
+from .words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: Years outside this range are slips of the keyboard or of a program (0024, 1900, 9999).
-YEARS = range(1970, 2101)
-
-_TIME = r"(?:,?[T ]\s*\d{1,2}[:.]\d{2}.*)?"
-_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _TIME)
-_PLAIN = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _TIME)
 #: Dutch for "and no cents": 1.250,-
 _NO_CENTS = re.compile(r"[.,][-–—]+$")
-_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
+#: What Salesforce adds in an organisation with several currencies: EUR 1.000,00 (USD 1.080,00)
+_CONVERTED = re.compile(r"(?<=\d)\([A-Z]{3}[\d.,]+\)$")
+_EXPONENT = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\(([A-Z]{3})\)")
 _CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
+#: The most usual way to write a sum, read without further ado; a point in it is left to the rest.
+_PLAIN = re.compile(r"[0-9]{1,12}(?:,[0-9]{1,2})?")
 _DIGITS = re.compile(r"\d[\d.,]*|[.,]\d+")
+
+
+#: So many texts are remembered at once while a file is gone through.
+_REMEMBERED = 50_000
+
+
+class Number(str):
+    """A number as a workbook holds it: with a point, whatever the file's texts do."""
+
+    __slots__ = ()
 
 
 class Amount(NamedTuple):
@@ -48,6 +57,7 @@ class Decision:
         against: How many can only be read the other way; those rows are rejected.
         either: How many can be read both ways, and follow the choice.
         asked: Whether a person chose it.
+        example: A value that can be read both ways, else one that decided; ``""`` for none.
     """
 
     choice: str
@@ -55,6 +65,7 @@ class Decision:
     against: int
     either: int
     asked: bool = False
+    example: str = field(default="", compare=False)
 
     @property
     def is_sure(self) -> bool:
@@ -68,86 +79,61 @@ def fold(text: str) -> str:
     return "".join(letter for letter in plain if letter.isalnum())
 
 
-def decide_date_order(values: Iterable[str], chosen: str | None = None) -> Decision:
-    """Decide in which order a file writes day and month, from all its dates.
+class SignEvidence:
+    """Counts, over all amounts of a file, which sign they show before the decimals.
 
-    Args:
-        values: Every text in its date columns; those that are no dates are passed over.
-        chosen: A person's choice, ``"dmy"`` or ``"mdy"``, which then stands.
+    Where nothing decides (only values like ``1.234``), the sign is taken to group thousands:
+    money with exactly three decimals is rare.
     """
-    counts: Counter[str] = Counter()
-    for text in values:
-        counts[_order_of(text)] += 1
-    day_first, month_first, either = counts["dmy"], counts["mdy"], counts["either"]
-    if chosen is None and not (day_first or month_first or either):
-        return Decision("ymd", counts["ymd"], 0, 0)
-    choice = chosen or ("mdy" if month_first > day_first else "dmy")
-    for_it, against = (day_first, month_first) if choice == "dmy" else (month_first, day_first)
-    return Decision(choice, for_it, against, either, asked=chosen is not None)
 
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._examples: dict[str, str] = {}
+        self._known: dict[str, str] = {}
 
-def _order_of(text: str) -> str:
-    if _ISO.fullmatch(text):
-        return "ymd"
-    found = _PLAIN.fullmatch(text)
-    if not found:
-        return "none"
-    first, second = int(found[1]), int(found[3])
-    if first > 12 and second > 12:
-        return "none"
-    if first == second:
-        return "same"
-    if first > 12:
-        return "dmy"
-    return "mdy" if second > 12 else "either"
+    def add(self, text: str) -> None:
+        """Count one text; what is no amount is passed over."""
+        if isinstance(text, Number):
+            return
+        sign = self._known.get(text)
+        if sign is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            sign = self._known[text] = _sign_of(text)
+            self._examples.setdefault(sign, text)
+        self._counts[sign] += 1
 
+    def decide(self, chosen: str | None = None) -> Decision:
+        """Give the sign of the file.
 
-def parse_date(text: str, order: str) -> date:
-    """Read a date; a time after it is dropped, the calendar day stands as written.
-
-    Args:
-        text: Such as ``2026-05-03``, ``2026-05-03T09:30:00Z``, ``3-5-2026``, ``05/03/26 9:30 AM``.
-        order: ``"dmy"`` or ``"mdy"`` for texts that do not begin with the year.
-
-    Raises:
-        ValueError: when it is no date, or its year is outside :data:`YEARS`.
-    """
-    found = _ISO.fullmatch(text)
-    if found:
-        year, month, day = int(found[1]), int(found[3]), int(found[4])
-    else:
-        found = _PLAIN.fullmatch(text)
-        if not found:
-            raise ValueError(f"not a date: {text}")
-        first, second, year = int(found[1]), int(found[3]), int(found[4])
-        if len(found[4]) == 2:
-            year += 2000
-        day, month = (second, first) if order == "mdy" else (first, second)
-    if year not in YEARS:
-        raise ValueError(f"not a date: {text}")
-    return date(year, month, day)
+        Args:
+            chosen: A person's choice, ``"."`` or ``","``, which then stands.
+        """
+        counts = self._counts
+        comma, point = counts[","], counts["."]
+        if comma or point:
+            likely = "," if comma > point else "."
+        else:
+            likely = "," if counts["either ."] > counts["either ,"] else "."
+        choice = chosen or likely
+        for_it, against = (comma, point) if choice == "," else (point, comma)
+        either = counts["either ,"] + counts["either ."]
+        shown = ("either .", "either ,", choice)
+        example = next((self._examples[name] for name in shown if name in self._examples), "")
+        return Decision(choice, for_it, against, either, chosen is not None, example)
 
 
 def decide_decimal_sign(values: Iterable[str], chosen: str | None = None) -> Decision:
     """Decide whether a file writes decimals after a comma or a point, from all its amounts.
 
-    Where nothing decides (only values like ``1.234``), the sign is taken to group thousands:
-    money with exactly three decimals is rare.
-
     Args:
         values: Every text in its amount column; those that are no amounts are passed over.
         chosen: A person's choice, ``"."`` or ``","``, which then stands.
     """
-    counts = Counter(_sign_of(text) for text in values)
-    comma, point = counts[","], counts["."]
-    either = counts["either ,"] + counts["either ."]
-    if comma or point:
-        likely = "," if comma > point else "."
-    else:
-        likely = "," if counts["either ."] > counts["either ,"] else "."
-    choice = chosen or likely
-    for_it, against = (comma, point) if choice == "," else (point, comma)
-    return Decision(choice, for_it, against, either, asked=chosen is not None)
+    evidence = SignEvidence()
+    for text in values:
+        evidence.add(text)
+    return evidence.decide(chosen)
 
 
 def _sign_of(text: str) -> str:
@@ -181,11 +167,15 @@ def parse_amount(text: str, decimal_sign: str) -> Amount:
     Raises:
         ValueError: when it is no amount with that decimal sign.
     """
-    currency, bare = _currency(_without_spaces(text))
+    if isinstance(text, Number):
+        return Amount(Decimal(text))
+    if _PLAIN.fullmatch(text) and ("," not in text or decimal_sign == ","):
+        return Amount(Decimal(text.replace(",", ".")))
+    currency, bare = _currency(_CONVERTED.sub("", _without_spaces(text)))
     bare = _NO_CENTS.sub("", bare)
     negative = bare.startswith("(") and bare.endswith(")")
     bare = bare.strip("()") if negative else bare
-    if bare.endswith("-") or bare.startswith(("-", "−")):
+    if bare.endswith(("-", "−")) or bare.startswith(("-", "−")):
         negative, bare = True, bare.strip("-−")
     bare = bare.removeprefix("+").removesuffix(decimal_sign)
     value = _number(bare, decimal_sign)
@@ -197,25 +187,44 @@ def _without_spaces(text: str) -> str:
 
 
 def _currency(bare: str) -> tuple[str, str]:
-    for sign, code in _SIGNS.items():
-        if sign in bare:
-            return code, bare.replace(sign, "").replace("US", "")
+    """Take the sign or code off an amount."""
+    if bare[:1].isdigit() and bare[-1:].isdigit():
+        return "", bare
     found = _CODE.search(bare)
-    if found:
-        return found[0], bare.replace(found[0], "")
-    return "", bare
+    code = found[0] if found else ""
+    bare = bare.replace(code, "") if code else bare
+    for sign, named in words().signs.items():
+        if sign in bare:
+            return code or named, bare.replace(sign, "")
+    lower = bare.strip("0123456789.,-()").upper()
+    if not code and lower in words().signs.values() and lower:
+        return lower, bare.replace(lower.lower(), "")
+    return code, bare
 
 
 def parse_currency(text: str) -> str:
-    """Read a currency as its three-letter code: ``eur``, ``€`` and ``Euro`` are ``EUR``.
+    """Read a currency as its three-letter code: ``eur``, ``€``, ``Euro (EUR)`` are ``EUR``.
 
     Raises:
         ValueError: when it is neither a code nor a known sign.
     """
-    code = _SIGNS.get(text) or ("EUR" if text.casefold() in {"euro", "euros"} else text.upper())
+    code = words().signs.get(text) or words().signs.get(text.casefold())
+    if not code:
+        inside = _IN_BRACKETS.search(text)
+        code = inside[1] if inside else text.upper()
     if not _CODE.fullmatch(code):
         raise ValueError(f"not a currency: {text}")
     return code
+
+
+def parse_flag(text: str) -> bool | None:
+    """Read yes or no in any of the known languages; None for anything else."""
+    return words().flags.get(text.casefold())
+
+
+def is_rounded_id(text: str) -> bool:
+    """Whether a spreadsheet has rounded a long number: ``1,23457E+11`` is no id any more."""
+    return bool(_EXPONENT.fullmatch(text))
 
 
 def _number(bare: str, decimal_sign: str) -> Decimal:
@@ -223,10 +232,16 @@ def _number(bare: str, decimal_sign: str) -> Decimal:
     whole, _, decimals = bare.partition(decimal_sign)
     if grouping in whole:
         first, *groups = whole.split(grouping)
-        if not 1 <= len(first) <= 3 or any(len(group) != 3 for group in groups):
+        if not 1 <= len(first) <= 3 or not _grouped(groups):
             raise ValueError(f"not an amount: {bare}")
         whole = first + "".join(groups)
     digits = whole + decimals
     if not digits.isascii() or not digits.isdigit():
         raise ValueError(f"not an amount: {bare}")
     return Decimal(f"{whole or '0'}.{decimals or '0'}") if decimals else Decimal(whole)
+
+
+def _grouped(groups: list[str]) -> bool:
+    """Whether digits are grouped by three, or by two before the last three as in India."""
+    inner = {len(group) for group in groups[:-1]}
+    return len(groups[-1]) == 3 and inner in (set(), {3}, {2})

@@ -53,10 +53,12 @@ def main(argv: list[str]) -> int:
 def _parser() -> Parser:
     parser = Parser(
         prog="spiegel import",
-        description="Bring a CSV export of a CRM into an organisation. All of it or none of it; "
-        "the same file again changes nothing.",
+        description="Bring an export of a CRM (CSV or .xlsx) into an organisation. All of it or "
+        "none of it; the same file again changes nothing.",
     )
-    parser.add_argument("file", metavar="FILE", type=Path, help="a CSV file")
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help="a CSV file or an Excel workbook (.xlsx)"
+    )
     parser.add_argument(
         "--organisation", metavar="SLUG", help="whose deals; may be left out where there is one"
     )
@@ -174,13 +176,17 @@ def _check(run: Import) -> None:
         InputError: As :func:`main`.
     """
     found = run.understanding
+    problem = domain.problem_of(import_run=run)
+    if problem and found["kind"] == "events":
+        raise InputError(problem.code, str(problem.message))
     if found["missing"]:
         raise InputError(
             "column-missing",
             f"No column was recognised for: {', '.join(found['missing'])}. The columns are "
             f"{', '.join(found['header'])}; say which with --mapping FIELD=HEADER.",
         )
-    unknown = [stage["name"] for stage in found["stages"] if stage["type"] == "unknown"]
+    stages = found.get("stages", [])
+    unknown = [stage["name"] for stage in stages if stage["type"] == "unknown"]
     if unknown:
         names = " ".join(f'"{name}=TYPE"' for name in unknown)
         raise InputError(
@@ -188,7 +194,6 @@ def _check(run: Import) -> None:
             f"What these stages mean is not known; say so with --stage {names}, where TYPE is "
             f"one of {', '.join(STAGE_TYPES)}.",
         )
-    problem = domain.problem_of(import_run=run)
     if problem:
         hint = " Use --owners." if problem.code == "owners-unknown" else ""
         raise InputError(problem.code, f"{problem.message}{hint}")
@@ -202,8 +207,9 @@ def _apply(run: Import) -> Import:
 def _outcome(run: Import) -> dict[str, Any]:
     found = run.understanding
     keys = (
-        "system", "encoding", "delimiter", "rows", "deals", "stage_types", "date_order",
-        "decimal_sign", "mapping", "warnings", "period", "amount_total",
+        "kind", "system", "encoding", "delimiter", "rows", "deals", "events", "kinds",
+        "stage_types", "date_order", "decimal_sign", "mapping", "warnings", "period",
+        "amount_total",
     )  # fmt: skip
     done = run.state == Import.State.APPLIED
     rejected = (
@@ -213,12 +219,16 @@ def _outcome(run: Import) -> dict[str, Any]:
         ]
         if done
         else [
-            {"line": row["line"], "reason": row["code"], "text": row["text"]}
+            {
+                "line": row["line"],
+                "reason": row["code"],
+                "text": words.rejection(row["code"], row["data"]),
+            }
             for row in found["rejections"]
         ]
     )
     return {
-        **{key: found[key] for key in keys},
+        **{key: found[key] for key in keys if key in found},
         "rejected_rows": rejected,
         "state": str(run.state),
         "result": run.report or found["plan"],
@@ -233,7 +243,10 @@ def _print(outcome: dict[str, Any], *, as_json: bool) -> None:
     print(f"file      {outcome['encoding']}, {outcome['delimiter']!r} between cells, "
           f"dates {outcome['date_order']}, decimals after {outcome['decimal_sign']!r}")  # fmt: skip
     print("columns   " + ", ".join(f"{k}={v}" for k, v in outcome["mapping"].items()))
-    print("stages    " + ", ".join(f"{k} {v}" for k, v in outcome["stage_types"].items() if v))
+    of_events = outcome["kind"] == "events"
+    counts = outcome["kinds" if of_events else "stage_types"]
+    named = "events    " if of_events else "stages    "
+    print(named + ", ".join(f"{kind} {count}" for kind, count in counts.items() if count))
     for warning in outcome["warnings"]:
         print(f"note      {warning['text']}")
     for row in outcome["rejected_rows"]:
@@ -243,5 +256,5 @@ def _print(outcome: dict[str, Any], *, as_json: bool) -> None:
         print(f"failed    {result['code']}; nothing was changed")
         return
     begin = "done      " if outcome["state"] == Import.State.APPLIED else "would be  "
-    names = ("new", "updated", "unchanged", "rejected")
-    print(begin + ", ".join(f"{result[name]} {name}" for name in names))
+    names = ("new", "known" if of_events else "updated", "unchanged", "rejected")
+    print(begin + ", ".join(f"{result[name]} {name}" for name in names if name in result))

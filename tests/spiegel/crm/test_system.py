@@ -22,7 +22,10 @@ GOOD = {
 
 
 def test_these_systems_are_known() -> None:
-    assert list(systems()) == ["hubspot", "pipedrive", "sales_pipeline", "salesforce", "generic"]
+    assert list(systems()) == [
+        "bigin", "dynamics365", "espocrm", "frappe", "hubspot", "leads", "odoo", "pipedrive",
+        "sales_pipeline", "salesforce", "teamleader", "zoho", "generic",
+    ]  # fmt: skip
 
 
 def test_a_good_file_is_taken() -> None:
@@ -55,6 +58,29 @@ def test_a_good_file_is_taken() -> None:
     ],
 )
 def test_a_bad_file_is_refused_with_its_fault(change: dict[str, object], message: str) -> None:
+    with pytest.raises(DataError) as fault:
+        parse_system("abacus", json.dumps({**GOOD, **change}))
+    assert fault.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"ids": "odd"}, "systems/abacus.json has the unknown ids entry 'odd'."),
+        ({"archives_lost": "yes"}, "systems/abacus.json needs 'archives_lost' as a bool."),
+        ({"reasons": {"great": []}}, "systems/abacus.json has the unknown reasons entry 'great'."),
+        (
+            {"event_headers": {"colour": ["Red"]}},
+            "systems/abacus.json has the unknown event_headers entry 'colour'.",
+        ),
+        (
+            {"event_kinds": {"call": ["Ring"], "mail": ["ring"]}},
+            "systems/abacus.json gives the event kind 'ring' two types.",
+        ),
+        ({"event_files": [[1]]}, "systems/abacus.json has [1] where a list of texts belongs."),
+    ],
+)
+def test_what_a_file_may_have_is_checked_too(change: dict[str, object], message: str) -> None:
     with pytest.raises(DataError) as fault:
         parse_system("abacus", json.dumps({**GOOD, **change}))
     assert fault.value.message == message

@@ -76,6 +76,10 @@ def test_a_sales_pipeline_is_understood_as_it_is() -> None:
         ],
         "period": ["2025-01-10", "2025-04-11"],
         "amount_total": "3600",
+        "amounts": {"": "3600"},
+        "lost_reasons": {},
+        "history": 0,
+        "keys": [],
         "owners": {"Anna Visser": 3, "Bram Kok": 3},
     }  # fmt: skip
 

@@ -124,7 +124,7 @@ def test_one_field_in_two_columns_is_refused_and_nothing_is_lost(
     [
         (b"", "This file is empty. An export has a header and a row per deal."),
         (b"<!doctype html>", "This is a web page saved under the name of a table."),
-        (b"%PDF-1.4", "This is a PDF, not a CSV file. Export the deals as CSV."),
+        (b"%PDF-1.4", "This is a PDF, not a table. Export the deals as CSV or Excel."),
         (b'a,b\n1,"2\n3,4\n', "The quotation mark that opens on line 2 is never closed."),
     ],
 )
@@ -246,3 +246,121 @@ def test_a_seller_lists_their_own_and_an_administrator_all(client: Client, house
         client.force_login(getattr(house, person))
         found[person] = len(client.get(reverse("import_list")).context["imports"])
     assert found == {"owner": 1, "manager": 2, "administrator": 2, "stranger": 0}
+
+
+def test_rejected_rows_can_be_downloaded_before_anything_is_imported(
+    administrator_client: Client, house: House
+) -> None:
+    client = administrator_client
+    send(client, GOOD)
+    run = only_import(house)
+    assert "Download the rejected rows" in words(client.get(page("import_detail", run)))
+    lines = client.get(page("import_rejected", run)).content.decode("utf-8-sig").splitlines()
+    assert lines == [
+        "ID,Name,Stage,Owner,Amount,Close date,Line in the file,Why it was not taken",
+        (
+            "2,Roof,Won,Owner,much,03-05-2026,3,"
+            "“much” under Amount is not an amount with “.” before the decimals."
+        ),
+    ]
+
+
+def test_without_ids_a_key_is_asked_and_what_it_merges_is_shown(
+    administrator_client: Client, house: House
+) -> None:
+    client = administrator_client
+    text = "Name,Account,Stage\nMill,Mills,Won\nMill,Mills,Lost\nBarn,Barns,Won\n"
+    send(client, text)
+    run = only_import(house)
+    shown = words(client.get(page("import_detail", run)))
+    assert "There are no ids. What tells one deal from another?" in shown
+    assert "Name of the deal, Customer: rows that are an earlier deal: 1 (lines 2 = 3)" in shown
+    sent = answers(client, run) | {"key": "name|account", "do": "look"}
+    assert client.post(page("import_detail", run), sent).status_code == 302
+    shown = words(client.get(page("import_detail", run)))
+    assert "Line 3: This row has the same Name, Account as line 2; that row was taken." in shown
+    assert "(lines 2 = 3)" in shown  # the choice can still be seen and changed
+    client.post(page("import_detail", run), answers(client, run) | {"do": "apply"})
+    send(client, text)
+    with organisation_scope(house.organisation):
+        again = Import.objects.latest("created_at")
+        assert again.understanding["plan"]["unchanged"] == 2
+        assert sorted(Deal.objects.values_list("external_id", flat=True)) == [
+            "key:barn|barns", "key:mill|mills",
+        ]  # fmt: skip
+
+
+def test_the_columns_of_a_file_are_remembered(administrator_client: Client, house: House) -> None:
+    client = administrator_client
+    first = "Nr,Thing,How,Worth\n1,Mill,Won,5\n"
+    send(client, first)
+    run = only_import(house)
+    columns = {
+        f"column-{n}": name for n, name in enumerate(("external_id", "name", "stage", "amount"))
+    }
+    client.post(page("import_detail", run), answers(client, run) | columns | {"do": "look"})
+    client.post(page("import_detail", run), answers(client, run) | {"do": "apply"})
+    response = send(client, first.replace("5", "6"), "again.csv")
+    assert "The columns are read as in your earlier import of deals.csv." in words(
+        client.get(response["Location"])
+    )
+    with organisation_scope(house.organisation):
+        found = Import.objects.latest("created_at").understanding
+    assert (found["mapping"]["name"], found["plan"]["updated"]) == ("Thing", 1)
+
+
+def test_lost_deals_can_be_said_to_be_parked(administrator_client: Client, house: House) -> None:
+    client = administrator_client
+    send(
+        client,
+        "Deal - ID,Deal - Title,Deal - Status,Deal - Lost reason\n"
+        "1,Mill,Lost,Next year\n2,Barn,Lost,Price\n",
+    )
+    run = only_import(house)
+    assert "Which of these reasons mean that a deal is only parked? Next year (1) Price (1)" in (
+        words(client.get(page("import_detail", run)))
+    )
+    sent = answers(client, run) | {"parked_reasons": "Next year"}
+    client.post(page("import_detail", run), sent | {"do": "look"})
+    run = only_import(house)
+    assert run.understanding["stage_types"]["parked"] == 1
+    assert client.get(page("import_detail", run)).context["form"]["parked_reasons"].value() == [
+        "Next year"
+    ]
+
+
+def test_a_workbook_is_understood(administrator_client: Client, house: House) -> None:
+    from tests.spiegel.crm.test_workbook import SMALL
+
+    send(administrator_client, SMALL, "deals.xlsx")
+    shown = words(administrator_client.get(page("import_detail", only_import(house))))
+    assert "Sheet Deals" in shown
+    assert "Encoding xlsx" in shown
+
+
+def test_a_file_with_events_is_understood_asked_about_and_applied(
+    administrator_client: Client, house: House
+) -> None:
+    client = administrator_client
+    send(client, "ID,Name,Stage\n1,Molen,Won\n")
+    run = only_import(house)
+    client.post(page("import_detail", run), answers(client, run) | {"do": "apply"})
+    text = (
+        "Deal;Soort;Datum;Onderwerp\nMolen;E-mail;13-01-2026;Offerte\n"
+        "Molen;Koffie;14-01-2026;Bij de klant\nNiemand;E-mail;14-01-2026;x\n"
+    )
+    shown = client.get(send(client, text, "calls.csv")["Location"])
+    said = words(shown)
+    assert "This file of 3 rows tells what happened to deals. Nothing is changed yet." in said
+    assert "Line 4: There is no deal “Niemand” here." in said
+    assert "New on timelines 2 On how many deals 1 There already 0 Not taken 1" in said
+    with organisation_scope(house.organisation):
+        events = Import.objects.latest("created_at")
+    sent = answers(client, events) | {"kind-0": "meeting", "do": "apply"}
+    assert client.post(page("import_detail", events), sent).status_code == 302
+    assert "New on timelines 2" in words(client.get(page("import_detail", events)))
+    assert "It put 2 events on the timelines of 1 deals." in words(
+        client.get(page("import_undo", events))
+    )
+    client.post(page("import_undo", events))
+    assert "Taken off timelines 2" in words(client.get(page("import_detail", events)))

@@ -9,12 +9,12 @@ run finds the import applied and does nothing.
 from __future__ import annotations
 
 from datetime import datetime, time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from spiegel.crm import DealRow, Rejection, deals
 from spiegel.errors import InputError
 from spiegel_portal.common.audit import record
 from spiegel_portal.deals.models import (
@@ -30,19 +30,24 @@ from spiegel_portal.people.models import Organisation
 
 from . import files
 from .choices import Choices
-from .compare import Understood, plan_of, understood
+from .compare import Understood, plans_of, understood
+from .events import KIND as EVENTS
+from .events import events_found, events_plan
 from .fields import EVENT_KINDS, as_json, as_text, written
+from .plan import Plan
+from .telling import Teller
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
     from uuid import UUID
 
-    from .plan import Change, Plan
+    from spiegel.crm import DealRow, Rejection, Table
+
+    from .plan import Change
 
 State = Import.State
 _BATCH = 500
-_STEP = 2000
 _ENDED = frozenset({"won", "lost", "no_decision"})
 
 
@@ -77,30 +82,65 @@ def apply_import(*, import_id: UUID | str, now: datetime) -> Import:
 def _apply(run: Import, now: datetime) -> None:
     choices = Choices.from_json(run.choices)
     table = files.table_of(import_run=run)
-    known = understood(import_run=run, table=table, choices=choices)
+    if run.understanding.get("kind") == EVENTS:
+        _apply_events(run, table, now)
+        return
+    known = understood(
+        import_run=run, table=table, choices=choices, watch=partial(_note_progress, run)
+    )
     if known.found.unknown_stages or known.found.missing or not known.owners.mode:
         raise InputError("questions-open", "Not everything about this file has been answered.")
-    entries = list(_read(run, known))
     with transaction.atomic():
         # One import at a time per organisation: two could otherwise both find a deal missing.
         Organisation.objects.select_for_update(no_key=True).get(pk=run.organisation_id)
         locked = Import.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        if locked.state == State.APPLYING:
+            _finish(run, _write(run, known, now), now)
+
+
+def _write(run: Import, known: Understood, now: datetime) -> dict[str, Any]:
+    """Write a file's deals, a part at a time; the transaction makes it all or nothing.
+
+    Returns:
+        The report.
+    """
+    whole, history = Plan(), 0
+    stages: list[str] = []
+    for plan in plans_of(import_run=run, known=known, for_update=True):
+        writer = Writer(run, known.found.reading.system, now)
+        stages += writer.write(plan)
+        if known.found.history:
+            teller = Teller(run, now)
+            for deal, row in (*writer.histories, *plan.histories):
+                teller.add_history(deal, row)
+            history += teller.write()["new"]
+        _keep_rejections(run, plan.rejections)
+        whole.add_counts(plan)
+    return {**whole.counts(), "stages": stages, "history": history}
+
+
+def _note_progress(run: Import, number: int) -> None:
+    """Note how many rows have been read, outside any transaction so that everybody sees it."""
+    Import.objects.filter(pk=run.pk, state=State.APPLYING).update(done=number)
+
+
+def _apply_events(run: Import, table: Table, now: datetime) -> None:
+    """Put a file's events on timelines, all of them or none."""
+    found = events_found(table, Choices.from_json(run.choices))
+    if found.missing:
+        raise InputError("questions-open", "Not everything about this file has been answered.")
+    with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).get(pk=run.organisation_id)
+        locked = Import.objects.select_for_update(of=("self",)).get(pk=run.pk)
         if locked.state != State.APPLYING:
             return
-        plan = plan_of(import_run=run, known=known, entries=entries, for_update=True)
-        stages = Writer(run, known.found.reading.system, now).write(plan)
-        _finish(run, plan, {**plan.counts(), "stages": stages}, now)
+        plan = events_plan(import_run=run, table=table, found=found, now=now)
+        report = {**plan.teller.write(), "rejected": len(plan.rejections)}
+        _keep_rejections(run, plan.rejections)
+        _finish(run, report, now)
 
 
-def _read(run: Import, known: Understood) -> Iterable[DealRow | Rejection]:
-    """Read every row, and now and then note how far, outside any transaction."""
-    for number, entry in enumerate(deals(known.table, known.found.reading), start=1):
-        yield entry
-        if number % _STEP == 0:
-            Import.objects.filter(pk=run.pk, state=State.APPLYING).update(done=number)
-
-
-def _finish(run: Import, plan: Plan, report: dict[str, Any], now: datetime) -> None:
+def _keep_rejections(run: Import, rejections: Iterable[Rejection]) -> None:
     ImportRejection.objects.bulk_create(
         [
             ImportRejection(
@@ -111,10 +151,13 @@ def _finish(run: Import, plan: Plan, report: dict[str, Any], now: datetime) -> N
                 data=row.data,
                 row=list(row.cells),
             )
-            for row in plan.rejections
+            for row in rejections
         ],
         batch_size=_BATCH,
     )
+
+
+def _finish(run: Import, report: dict[str, Any], now: datetime) -> None:
     Import.objects.filter(pk=run.pk).update(
         state=State.APPLIED, report=report, done=run.total, finished_at=now
     )
@@ -148,6 +191,8 @@ class Writer:
         self._stages: dict[str, Stage] = {}
         self._events: list[DealEvent] = []
         self._done: list[ImportChange] = []
+        #: New deals, with rows that tell of their past.
+        self.histories: list[tuple[Deal, DealRow]] = []
 
     def write(self, plan: Plan) -> list[str]:
         """Write everything; call it inside a transaction.
@@ -212,6 +257,8 @@ class Writer:
         deal.search_text = _search_text(deal)
         deal.last_event_at = self._begin_timeline(deal)
         self._note(deal, ImportChange.Kind.CREATED, {}, {})
+        if row.history:
+            self.histories.append((deal, row))
         return deal
 
     def _begin_timeline(self, deal: Deal) -> datetime:

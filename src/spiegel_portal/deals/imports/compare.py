@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from spiegel.crm import Table, Understanding, deals, systems, understand
 from spiegel_portal.deals.models import Deal
 
@@ -13,13 +15,16 @@ from .owners import Importer, Owners, owners_for
 from .plan import Plan, Planner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from spiegel.crm import DealRow, Rejection
+    from spiegel.crm import Decision, Rejection
     from spiegel_portal.deals.models import Import
 
 #: The most owners' names and sample rejections that are kept for the page.
 _MANY = 200
+_SHOWN = 5
+#: The most reasons that are asked about one by one.
+_ASKED = 40
 
 
 @dataclass(frozen=True)
@@ -31,13 +36,27 @@ class Understood:
     owners: Owners
 
 
-def understood(*, import_run: Import, table: Table, choices: Choices) -> Understood:
+def understood(
+    *,
+    import_run: Import,
+    table: Table,
+    choices: Choices,
+    watch: Callable[[int], None] | None = None,
+) -> Understood:
     """Read a table with choices. Needs an open scope.
+
+    Args:
+        import_run: Whose organisation and file.
+        table: The file.
+        choices: What was chosen.
+        watch: Is told now and then how many rows have been read.
 
     Raises:
         InputError: A choice that cannot be, as :func:`spiegel.crm.understand`.
     """
-    found = understand(table, choices.answers(own_stage_types()))
+    found = understand(
+        table, choices.answers(own_stage_types()), today=timezone.localdate(), watch=watch
+    )
     owners = owners_for(
         organisation=import_run.organisation,
         importer=Importer.of(user=import_run.uploaded_by),
@@ -47,50 +66,81 @@ def understood(*, import_run: Import, table: Table, choices: Choices) -> Underst
     return Understood(table, found, owners)
 
 
-def plan_of(
-    *,
-    import_run: Import,
-    known: Understood,
-    entries: Iterable[DealRow | Rejection] | None = None,
-    for_update: bool = False,
-) -> Plan:
-    """Work out what an import would do to the deals that are there now.
+def plans_of(*, import_run: Import, known: Understood, for_update: bool = False) -> Iterator[Plan]:
+    """Work out what an import would do to the deals that are there now, a part at a time.
 
     Args:
         import_run: Whose organisation and file.
         known: The file as understood.
-        entries: Its rows, where they have been read already.
         for_update: Lock the deals until the transaction ends.
     """
-    existing = Deal.objects.filter(source=known.found.reading.system).exclude(external_id="")
-    existing = existing.select_related("stage")
-    if for_update:
-        existing = existing.select_for_update(of=("self",))
+    source = known.found.reading.system
+
+    def existing(ids: list[str]) -> dict[str, Deal]:
+        found = Deal.objects.filter(source=source, external_id__in=ids).select_related("stage")
+        if for_update:
+            found = found.select_for_update(of=("self",))
+        return {deal.external_id: deal for deal in found}
+
     planner = Planner(
-        existing={deal.external_id: deal for deal in existing},
+        existing=existing,
         mapping=known.found.reading.mapping,
         owners=known.owners,
         currency=import_run.organisation.currency,
-        cells={row.line: row.cells for row in known.table.rows}.__getitem__,
     )
-    return planner.plan(entries if entries is not None else deals(known.table, known.found.reading))
+    rows = (row.cells for row in known.table.rows)
+    read = deals(known.table, known.found.reading) if not known.found.missing else iter(())
+    return planner.plans(zip(read, rows, strict=False))
 
 
-def description(*, known: Understood, plan: Plan) -> dict[str, Any]:
-    """Put what the page shows into JSON-ready values (``Import.understanding``)."""
+def looked_at(*, import_run: Import, known: Understood) -> tuple[Plan, list[Rejection]]:
+    """Give what an import would do, in figures, and the first rows it would not take."""
+    whole = Plan()
+    first: list[Rejection] = []
+    for plan in plans_of(import_run=import_run, known=known):
+        whole.add_counts(plan)
+        first += plan.rejections[: _SHOWN - len(first)]
+    return whole, first
+
+
+def description(
+    *,
+    known: Understood,
+    plan: Plan,
+    rejections: Iterable[Rejection],
+    choices: Choices,
+    before: dict[str, Any],
+) -> dict[str, Any]:
+    """Put what the page shows into JSON-ready values (``Import.understanding``).
+
+    Args:
+        known: The file as understood.
+        plan: What the import would do, in figures.
+        rejections: The first rows it would not take.
+        choices: What was chosen.
+        before: What was described last time: once a key is chosen, what the others would merge
+            cannot be counted any more.
+    """
     found = known.found
     return {
         **found.to_dict(),
-        "rejected": len(plan.rejections),
+        "kind": "deals",
+        "keys": [option.to_dict() for option in found.keys] or before.get("keys", []),
+        "key": list(found.reading.key),
+        "reasons": _reasons(found, choices),
+        "lost_reasons": {},
+        "sheet": known.table.sheet,
+        "rejected": plan.counts()["rejected"],
         "rejections": [
             {"line": row.line, "code": row.code, "data": row.data, "text": row.text}
-            for row in plan.rejections[:5]
+            for row in rejections
         ],
         "system_name": systems()[found.reading.system].name,
         "header": list(found.header),
         "samples": found.samples,
-        "dates": _decision(found.dates),
-        "amounts": _decision(found.amounts),
+        "dates": decision_shown(found.dates),
+        "amounts": decision_shown(found.amounts),
+        "totals": {code: str(total) for code, total in found.amounts_by_currency.items()},
         "doubts": [{"code": doubt.code, "data": doubt.data} for doubt in found.warnings],
         "owner_mode": known.owners.mode,
         "owners": [
@@ -102,8 +152,23 @@ def description(*, known: Understood, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _decision(decision: Any) -> dict[str, Any]:
+def _reasons(found: Understanding, choices: Choices) -> list[dict[str, Any]]:
+    """Give the reasons to ask about, where a system is known to close parked deals as lost."""
+    if not systems()[found.reading.system].mixes_lost_and_parked:
+        return []
+    stages = {stage.name: stage.deals for stage in found.stages}
+    chosen = {name: stages.get(name, 0) for name in choices.reason_types}
+    counts = {**found.lost_reasons, **chosen}
+    return [
+        {"name": name, "deals": number, "type": choices.reason_types.get(name, "lost")}
+        for name, number in sorted(counts.items(), key=lambda entry: -entry[1])[:_ASKED]
+    ]
+
+
+def decision_shown(decision: Decision) -> dict[str, Any]:
+    """Give a decision as JSON-ready values."""
     return {
+        "example": decision.example,
         "choice": decision.choice,
         "decided_by": decision.decided_by,
         "against": decision.against,

@@ -8,23 +8,26 @@ or two workers take it once.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_q.tasks import async_task
 
-from spiegel.crm import read
+from spiegel.crm import read, tells_events
 from spiegel_portal.common.audit import record
 from spiegel_portal.common.errors import Refused
 from spiegel_portal.deals.models import Import
 
 from . import files
-from .choices import Choices
-from .compare import description, plan_of, understood
+from .choices import Choices, remembered
+from .compare import description, looked_at, plans_of, understood
+from .events import KIND as EVENTS
+from .events import events_description, events_found, events_plan
 
 if TYPE_CHECKING:
-    from spiegel.crm import Table
+    from spiegel.crm import Rejection, Table
     from spiegel_portal.people.models import Organisation, User
 
 State = Import.State
@@ -63,7 +66,9 @@ def upload_import(
         size=len(data),
         total=len(table.rows),
     )
-    _look(run, table, choices or Choices())
+    known, file = (choices, "") if choices else remembered(header=list(table.header), user=user)
+    _look(run, table, known)
+    run.understanding["remembered"] = file
     with transaction.atomic():
         run.save()
         files.keep(import_run=run, data=data)
@@ -79,7 +84,9 @@ def choose(*, import_run: Import, choices: Choices) -> Import:
     """
     if import_run.state != State.UPLOADED:
         raise _started_already()
+    kept = import_run.understanding.get("remembered", "")
     _look(import_run, files.table_of(import_run=import_run), choices)
+    import_run.understanding["remembered"] = kept
     changed = Import.objects.filter(pk=import_run.pk, state=State.UPLOADED).update(
         choices=import_run.choices, understanding=import_run.understanding
     )
@@ -90,6 +97,12 @@ def choose(*, import_run: Import, choices: Choices) -> Import:
 
 def problem_of(*, import_run: Import) -> Refused | None:
     """Say what must be answered or done before an import can start; None when nothing."""
+    if import_run.understanding.get("kind") == EVENTS:
+        return _problem_of_events(import_run.understanding)
+    return _problem_of_deals(import_run)
+
+
+def _problem_of_deals(import_run: Import) -> Refused | None:
     understanding = import_run.understanding
     if understanding["missing"]:
         return Refused(
@@ -105,13 +118,28 @@ def problem_of(*, import_run: Import) -> Refused | None:
         )
     if not understanding["deals"]:
         return Refused("no-deals", _("No row of this file can be taken as a deal."))
-    if "external_id" not in understanding["mapping"] and _same_file_applied(import_run):
+    has_id = "external_id" in understanding["mapping"] or understanding.get("key")
+    if not has_id and _same_file_applied(import_run):
         return Refused(
             "same-file",
             _(
                 "This same file was imported before, and without ids its deals would come in "
                 "twice. Undo that import first."
             ),
+        )
+    return None
+
+
+def _problem_of_events(understanding: dict[str, Any]) -> Refused | None:
+    if understanding["missing"]:
+        return Refused(
+            "column-missing",
+            _("This file tells what happened, but no column says when, or to which deal."),
+        )
+    if not understanding["plan"]["new"] and not understanding["plan"]["known"]:
+        return Refused(
+            "no-events",
+            _("None of this happened to a deal that is here. Bring in the deals first."),
         )
     return None
 
@@ -156,11 +184,40 @@ def discard_import(*, import_run: Import) -> None:
         raise _started_already()
 
 
+def rejections_of(*, import_run: Import) -> list[Rejection]:
+    """Give the rows of an uploaded file that would not be taken. Needs an open scope.
+
+    Raises:
+        InputError: As :func:`~.files.table_of`.
+    """
+    table = files.table_of(import_run=import_run)
+    choices = Choices.from_json(import_run.choices)
+    if import_run.understanding.get("kind") == EVENTS:
+        found = events_found(table, choices)
+        now = timezone.now()
+        return events_plan(import_run=import_run, table=table, found=found, now=now).rejections
+    known = understood(import_run=import_run, table=table, choices=choices)
+    plans = plans_of(import_run=import_run, known=known)
+    return [row for plan in plans for row in plan.rejections]
+
+
 def _look(run: Import, table: Table, choices: Choices) -> None:
+    if tells_events(table):
+        _look_at_events(run, table, choices)
+        return
     known = understood(import_run=run, table=table, choices=choices)
-    plan = plan_of(import_run=run, known=known)
+    plan, rejections = looked_at(import_run=run, known=known)
     run.choices = choices.to_json()
-    run.understanding = description(known=known, plan=plan)
+    run.understanding = description(
+        known=known, plan=plan, rejections=rejections, choices=choices, before=run.understanding
+    )
+
+
+def _look_at_events(run: Import, table: Table, choices: Choices) -> None:
+    found = events_found(table, choices)
+    plan = events_plan(import_run=run, table=table, found=found, now=timezone.now())
+    run.choices = choices.to_json()
+    run.understanding = events_description(found=found, plan=plan, table=table, choices=choices)
 
 
 def _move(run: Import, before: tuple[Import.State, ...], after: Import.State) -> bool:

@@ -27,6 +27,8 @@ _SIGNS = [
     (",", _("A comma: 1.250,50")),
     (".", _("A point: 1,250.50")),
 ]
+#: What an activity of an unknown kind can be, beside a note.
+_ACTIVITIES = ("meeting", "call", "mail", "task")
 #: The most owners that are asked about one by one.
 _MOST_OWNERS = 60
 
@@ -37,11 +39,59 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File with deals"),
         help_text=_(
-            "An export of your CRM as CSV. You first see what it says; nothing is changed."
+            "An export of your CRM, as CSV or Excel. You first see what it says; nothing is "
+            "changed."
         ),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
         allow_empty_file=True,
     )
+
+
+class EventsForm(forms.Form):
+    """What was understood of a file with events, as choices that can be changed.
+
+    Args:
+        data: What was sent.
+        run: The import; its understanding says which questions there are.
+    """
+
+    def __init__(self, data: Any = None, *, run: Import) -> None:
+        super().__init__(data)
+        self._understanding: dict[str, Any] = run.understanding
+        self._asked = self._understanding["asked_kinds"][:_MOST_OWNERS]
+        kept = Choices.from_json(run.choices).event_kinds
+        decision = self._understanding["dates"]
+        if decision["either"] or (decision["decided_by"] and decision["choice"] != "ymd"):
+            self.fields["date_order"] = forms.ChoiceField(
+                label=_("Which number of a date is the day?"),
+                choices=_DATE_ORDERS,
+                widget=forms.RadioSelect,
+                required=False,
+                initial=decision["choice"],
+            )
+        kinds = [("", _("a note")), *((kind, words.EVENT_KINDS[kind]) for kind in _ACTIVITIES)]
+        for number, kind in enumerate(self._asked):
+            self.fields[f"kind-{number}"] = forms.ChoiceField(
+                label=kind["name"], choices=kinds, required=False,
+                initial=kept.get(kind["name"], ""),
+            )  # fmt: skip
+
+    def kinds(self) -> list[tuple[forms.BoundField, int]]:
+        """Each unknown kind's question, with its number of events."""
+        return [(self[f"kind-{number}"], kind["events"]) for number, kind in enumerate(self._asked)]
+
+    def choices(self) -> Choices:
+        """Give what was chosen."""
+        given = self.cleaned_data
+        kinds = {
+            kind["name"]: given[f"kind-{number}"]
+            for number, kind in enumerate(self._asked)
+            if given[f"kind-{number}"]
+        }
+        order = str(given.get("date_order") or "")
+        decision = self._understanding["dates"]
+        same = order == decision["choice"] and not decision["asked"]
+        return Choices(event_kinds=kinds, date_order="" if same else order)
 
 
 class QuestionsForm(forms.Form):
@@ -74,6 +124,8 @@ class QuestionsForm(forms.Form):
         self._add_stages()
         self._add_signs()
         self._add_owners(members)
+        self._add_reasons()
+        self._add_key()
 
     def _add_columns(self) -> None:
         fields = {header: name for name, header in self._understanding["mapping"].items()}
@@ -123,6 +175,30 @@ class QuestionsForm(forms.Form):
         for number, owner in enumerate(self._owners):
             self.fields[f"owner-{number}"] = forms.ChoiceField(
                 label=owner["name"], choices=people, required=False, initial=owner["member"]
+            )
+
+    def _add_reasons(self) -> None:
+        reasons = self._understanding.get("reasons") or []
+        if reasons:
+            self.fields["parked_reasons"] = forms.MultipleChoiceField(
+                label=_("Which of these reasons mean that a deal is only parked?"),
+                choices=[(part["name"], f"{part['name']} ({part['deals']})") for part in reasons],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+                initial=[part["name"] for part in reasons if part["type"] == "parked"],
+            )
+
+    def _add_key(self) -> None:
+        keys = self._understanding.get("keys") or []
+        if keys:
+            nothing = _("Nothing: every row comes in as a deal of its own, each time")
+            options = [("|".join(key["fields"]), words.key_option(key)) for key in keys]
+            self.fields["key"] = forms.ChoiceField(
+                label=_("There are no ids. What tells one deal from another?"),
+                choices=[("", nothing), *options],
+                widget=forms.RadioSelect,
+                required=False,
+                initial="|".join(self._understanding.get("key") or []),
             )
 
     def columns(self) -> list[tuple[forms.BoundField, list[str]]]:
@@ -184,6 +260,8 @@ class QuestionsForm(forms.Form):
             decimal_sign=self._decided("decimal_sign", "amounts"),
             owner_mode=given["owner_mode"],
             owners=owners,
+            reason_types=dict.fromkeys(given.get("parked_reasons") or [], "parked"),
+            key=[name for name in (given.get("key") or "").split("|") if name],
         )
 
     def _decided(self, name: str, about: str) -> str:

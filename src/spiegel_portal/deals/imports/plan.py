@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from spiegel.crm import DealRow, Rejection
 from spiegel_portal.deals.models import Deal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from .owners import Owners
 
@@ -28,6 +29,10 @@ _FROM = {
     "next_step": ("next_step",),
     "owner_name": ("owner", "owner_email"),
 }
+#: So many rows are planned and written at a time, however long the file is.
+_AT_ONCE = 5_000
+#: A row as it was read, with its cells.
+Entry = tuple[DealRow | Rejection, tuple[str, ...]]
 _CENT = Decimal("0.01")
 _ENDED = ("won", "lost", "no_decision")
 
@@ -53,6 +58,7 @@ class Plan:
         rejections: Rows that are not taken.
         kept: How many differing values stay because a person typed them in Spiegel.
         shortened: How many texts are too long for their field.
+        histories: Deals that are there already, with rows that tell of their past.
     """
 
     new: list[tuple[DealRow, dict[str, Any]]] = field(default_factory=list)
@@ -62,15 +68,29 @@ class Plan:
     rejections: list[Rejection] = field(default_factory=list)
     kept: int = 0
     shortened: int = 0
+    histories: list[tuple[Deal, DealRow]] = field(default_factory=list)
+    _new: int = 0
+    _updated: int = 0
+    _rejected: int = 0
+
+    def add_counts(self, other: Plan) -> None:
+        """Count what another part of the same file would do too."""
+        self._new += len(other.new)
+        self._updated += len(other.changes)
+        self._rejected += len(other.rejections)
+        self.unchanged += other.unchanged
+        self.others += other.others
+        self.kept += other.kept
+        self.shortened += other.shortened
 
     def counts(self) -> dict[str, int]:
         """Give the figures for people."""
         return {
-            "new": len(self.new),
-            "updated": len(self.changes),
+            "new": len(self.new) + self._new,
+            "updated": len(self.changes) + self._updated,
             "unchanged": self.unchanged,
             "others": self.others,
-            "rejected": len(self.rejections),
+            "rejected": len(self.rejections) + self._rejected,
             "kept": self.kept,
             "shortened": self.shortened,
         }
@@ -80,41 +100,51 @@ class Planner:
     """Compares rows with the deals that are there.
 
     Args:
-        existing: External id to deal, of the same source; each with its stage loaded.
+        existing: Gives deals of the same source by their external ids, each with its stage.
         mapping: Field to header, as understood.
         owners: Whose the deals become.
         currency: The organisation's, for amounts that name none.
-        cells: Gives the row of the file that begins on a line, for rows rejected here.
     """
 
     def __init__(
         self,
         *,
-        existing: Mapping[str, Deal],
+        existing: Callable[[list[str]], Mapping[str, Deal]],
         mapping: Mapping[str, str],
         owners: Owners,
         currency: str,
-        cells: Callable[[int], tuple[str, ...]],
     ) -> None:
-        self._existing = existing
+        self._look_up = existing
+        self._existing: Mapping[str, Deal] = {}
         self._mapping = mapping
         self._owners = owners
         self._currency = currency
-        self._cells = cells
         self._plan = Plan()
 
-    def plan(self, entries: Iterable[DealRow | Rejection]) -> Plan:
-        """Work out what becomes of every row."""
-        for entry in entries:
+    def plans(self, entries: Iterable[Entry]) -> Iterator[Plan]:
+        """Work out what becomes of every row, so many of them at a time.
+
+        Args:
+            entries: Each row as it was read, with its cells.
+        """
+        rows = iter(entries)
+        while part := list(islice(rows, _AT_ONCE)):
+            yield self._plan_of(part)
+
+    def _plan_of(self, entries: list[Entry]) -> Plan:
+        self._plan = Plan()
+        ids = [entry.external_id for entry, _ in entries if isinstance(entry, DealRow)]
+        self._existing = self._look_up([known for known in ids if known])
+        for entry, cells in entries:
             if isinstance(entry, Rejection):
                 self._plan.rejections.append(entry)
             elif not self._owners.takes(entry):
                 self._plan.others += 1
             else:
-                self._take(entry)
+                self._take(entry, cells)
         return self._plan
 
-    def _take(self, row: DealRow) -> None:
+    def _take(self, row: DealRow, cells: tuple[str, ...]) -> None:
         deal = self._existing.get(row.external_id) if row.external_id else None
         values = self._values(row)
         if deal is None:
@@ -122,22 +152,15 @@ class Planner:
             return
         importer = self._owners.importer
         if not importer.for_all and importer.user and deal.owner_id != importer.user.pk:
-            self._plan.rejections.append(self._not_yours(row))
+            self._plan.rejections.append(_not_yours(row, cells))
             return
+        if row.history:
+            self._plan.histories.append((deal, row))
         changed = self._changed(deal, values)
         if changed:
             self._plan.changes.append(Change(deal, row, changed))
         else:
             self._plan.unchanged += 1
-
-    def _not_yours(self, row: DealRow) -> Rejection:
-        return Rejection(
-            line=row.line,
-            code="not-yours",
-            text="This deal is not one of yours in Spiegel, so your import leaves it alone.",
-            data={},
-            cells=self._cells(row.line),
-        )
 
     def _values(self, row: DealRow) -> dict[str, Any]:
         """Give a row as fields of a deal; only those the file has a column for."""
@@ -187,6 +210,16 @@ class Planner:
         if values["owner_id"] is None:
             return False
         return deal.owner_id is None or deal.owner_name != values.get("owner_name", "")
+
+
+def _not_yours(row: DealRow, cells: tuple[str, ...]) -> Rejection:
+    return Rejection(
+        line=row.line,
+        code="not-yours",
+        text="This deal is not one of yours in Spiegel, so your import leaves it alone.",
+        data={},
+        cells=cells,
+    )
 
 
 def _current(deal: Deal, name: str) -> Any:

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from spiegel_portal.deals.models import Import
+
 from . import words
+from .domain import rejections_of
 from .queries import rejections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spiegel_portal.deals.models import Import
-
+#: Between the cells of a file made from a workbook's rows: what Excel opens in Dutch.
+_OF_A_WORKBOOK = ";"
 #: A spreadsheet would run a cell that begins so as a formula; a plain negative number is fine.
 _FORMULA = re.compile(r"[=@+\t\r]|-(?![\d.,]+$)")
 
@@ -29,13 +32,23 @@ def rejected_rows(*, import_run: Import) -> Iterator[str]:
     """
     understanding = import_run.understanding
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=understanding["delimiter"])
+    writer = csv.writer(out, delimiter=understanding["delimiter"] or _OF_A_WORKBOOK)
     header = list(understanding["header"])
     yield "\ufeff"
     yield _line(out, writer, [*header, _("Line in the file"), _("Why it was not taken")])
-    for row in rejections(import_run=import_run).iterator(chunk_size=500):
-        cells = [*row.row[: len(header)], *[""] * (len(header) - len(row.row))]
-        yield _line(out, writer, [*cells, row.line, words.rejection(row.code, row.data)])
+    for line, code, data, row in _rows(import_run):
+        cells = [*row[: len(header)], *[""] * (len(header) - len(row))]
+        yield _line(out, writer, [*cells, line, words.rejection(code, data)])
+
+
+def _rows(run: Import) -> Iterator[tuple[int, str, dict[str, Any], list[str]]]:
+    """Give the rejected rows: those of the report, or of a file that is only looked at."""
+    if run.state == Import.State.UPLOADED:
+        for entry in rejections_of(import_run=run):
+            yield entry.line, entry.code, entry.data, list(entry.cells)
+        return
+    for row in rejections(import_run=run).iterator(chunk_size=500):
+        yield row.line, row.code, row.data, row.row
 
 
 def _line(out: io.StringIO, writer: Any, cells: list[object]) -> str:

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, Model, Q
+from django.db.models import Count, Max, Model, Q
 from django.db.models.fields.reverse_related import ManyToOneRel
 
 from spiegel_portal.deals.models import Deal, DealEvent, Import, ImportChange, Stage
@@ -59,12 +59,14 @@ class _Undo:
 
     def run(self) -> dict[str, Any]:
         removed = self._remove_created()
+        taken_off = self._forget_told()
         restored, fields = self._restore_updated()
         self._drop_unused_stages()
         return {
             "removed": removed,
             "restored": restored,
             "fields_kept": fields,
+            **({"events": taken_off} if taken_off else {}),
             "kept": dict(Counter(reason for _, reason in self._kept)),
             "kept_deals": [
                 {"id": str(deal.pk), "name": deal.name, "reason": reason}
@@ -118,6 +120,18 @@ class _Undo:
                 imported_by=self._run, deal__in=ids[start : start + _BATCH]
             ).delete()
 
+    def _forget_told(self) -> int:
+        """Take what a file with events, or with the days of stages, told off the timelines."""
+        told = DealEvent.objects.filter(imported_by=self._run)
+        if self._run.understanding.get("kind") != "events":
+            told = told.filter(data__history="1")
+        deals = set(told.values_list("deal_id", flat=True))
+        count, _ = told.delete()
+        for deal in Deal.objects.filter(pk__in=deals).annotate(last=Max("events__at")):
+            if deal.last and deal.last != deal.last_event_at:
+                Deal.objects.filter(pk=deal.pk).update(last_event_at=deal.last)
+        return count
+
     def _drop_unused_stages(self) -> None:
         made = self._run.report.get("stages", [])
         Stage.objects.annotate(used=Count("deals")).filter(pk__in=made, used=0).delete()
@@ -128,6 +142,9 @@ def _reasons_to_keep(made: Any, run: Import) -> dict[UUID, str]:
     ids = made.values("pk")
     later = ImportChange.objects.filter(deal__in=ids).exclude(import_run=run)
     reasons = dict.fromkeys(later.values_list("deal_id", flat=True), "later-import")
+    told = DealEvent.objects.filter(deal__in=ids, imported_by__isnull=False)
+    told = told.exclude(imported_by=run)
+    reasons |= dict.fromkeys(told.values_list("deal_id", flat=True), "later-import")
     noted = DealEvent.objects.filter(deal__in=ids).exclude(Q(imported_by=run) | Q(author=None))
     reasons |= dict.fromkeys(noted.values_list("deal_id", flat=True), "worked-on")
     for model, name in _who_points_at_deals():

@@ -17,7 +17,7 @@ from spiegel.errors import InputError
 from spiegel_portal.common.errors import Refused
 from spiegel_portal.deals.imports import domain, queries, words
 from spiegel_portal.deals.imports.choices import own_stage_types
-from spiegel_portal.deals.imports.forms import QuestionsForm, UploadForm
+from spiegel_portal.deals.imports.forms import EventsForm, QuestionsForm, UploadForm
 from spiegel_portal.deals.imports.report import rejected_rows
 from spiegel_portal.deals.models import Import
 from spiegel_portal.people.access import member_required
@@ -136,6 +136,7 @@ def import_discard(request: MemberRequest, import_id: UUID) -> HttpResponse:
 
 def _understanding(request: MemberRequest, run: Import) -> HttpResponse:
     """Show what was understood; take answers; start when everything is answered."""
+    events = run.understanding.get("kind") == "events"
     form = _questions(request, run, request.POST or None)
     problem = None
     if request.method == "POST" and form.is_valid():
@@ -153,17 +154,22 @@ def _understanding(request: MemberRequest, run: Import) -> HttpResponse:
                 return _started(request, run)
             problem = str(refused.message)
             form = _questions(request, run, None)
-    context = {"run": run, "form": form, "problem": problem, **_understood(run)}
+    said = _understood_events(run) if events else _understood(run)
+    context = {"run": run, "form": form, "problem": problem, **said}
     status = 422 if problem or (form.is_bound and form.errors) else 200
-    return render(request, "web/imports/understanding.html", context, status=status)
+    page = "web/imports/events.html" if events else "web/imports/understanding.html"
+    return render(request, page, context, status=status)
 
 
-def _questions(request: MemberRequest, run: Import, data: Any) -> QuestionsForm:
+def _questions(request: MemberRequest, run: Import, data: Any) -> QuestionsForm | EventsForm:
+    if run.understanding.get("kind") == "events":
+        return EventsForm(data, run=run)
     members = queries.members() if run.understanding["for_all"] else [request.user]
     return QuestionsForm(data, run=run, own_stages=own_stage_types(), members=members)
 
 
-def _understood(run: Import) -> dict[str, Any]:
+def _said(run: Import) -> dict[str, Any]:
+    """What is said of every file, in the reader's language."""
     found = run.understanding
     return {
         "found": found,
@@ -172,13 +178,32 @@ def _understood(run: Import) -> dict[str, Any]:
             (row["line"], words.rejection(row["code"], row["data"])) for row in found["rejections"]
         ],
         "dates": words.decided_dates(found["dates"]),
-        "amounts": words.decided_amounts(found["amounts"]),
         "open_question": domain.problem_of(import_run=run),
+        "period": [date.fromisoformat(day) for day in found["period"] or ()],
+    }
+
+
+def _understood_events(run: Import) -> dict[str, Any]:
+    found = run.understanding
+    fields = {header: words.EVENT_FIELDS[name] for name, header in found["mapping"].items()}
+    samples = found["samples"]
+    return {
+        **_said(run),
+        "kinds": [(words.EVENT_KINDS[kind], number) for kind, number in found["kinds"].items()],
+        "columns": [(name, samples.get(name, []), fields.get(name)) for name in found["header"]],
+    }
+
+
+def _understood(run: Import) -> dict[str, Any]:
+    found = run.understanding
+    totals = found.get("totals", {"": found["amount_total"]})
+    return {
+        **_said(run),
+        "amounts": words.decided_amounts(found["amounts"]),
         "types": [
             (words.STAGE_TYPES[kind], number) for kind, number in found["stage_types"].items()
         ],
-        "period": [date.fromisoformat(day) for day in found["period"] or ()],
-        "total": Decimal(found["amount_total"]),
+        "totals": [(code, Decimal(total)) for code, total in totals.items()],
     }
 
 
@@ -189,6 +214,7 @@ def _report(run: Import) -> dict[str, Any]:
     return {
         "run": run,
         "report": report,
+        "of_events": run.understanding.get("kind") == "events",
         "failure": words.refusal(report["code"], report["data"]) if "code" in report else "",
         "rows": [
             (row.line, row.row, words.rejection(row.code, row.data)) for row in rows[:_LISTED]

@@ -321,3 +321,18 @@ def test_the_real_sales_pipeline_goes_in_and_again_without_a_change(scoped: Hous
         for name in ("Won", "Lost", "Engaging", "Prospecting")
     }
     assert by_stage == {"Won": 4238, "Lost": 2473, "Engaging": 1589, "Prospecting": 500}
+
+
+def test_numbers_of_a_workbook_come_in_as_texts_and_amounts(scoped: House) -> None:
+    from tests.spiegel.crm.test_workbook import workbook
+
+    rows = [
+        ("ID", "Name", "Account", "Stage", "Owner", "Amount", "Note"),
+        (7, 2026, 42, "Won", 1010, 12.5, 3),
+    ]
+    run = bring_in(scoped.organisation, scoped.administrator, workbook(("Deals", rows)))
+    assert counts(run)["new"] == 1
+    deal = Deal.objects.get()
+    assert (deal.external_id, deal.name, deal.account, deal.owner_name, str(deal.amount)) == (
+        "7", "2026", "42", "1010", "12.50",
+    )  # fmt: skip

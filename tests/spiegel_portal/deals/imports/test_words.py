@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import spiegel.crm
-from spiegel.crm import FIELDS
+from spiegel.crm import EVENT_FIELDS, EVENT_KINDS, FIELDS
 from spiegel_portal.deals.imports import words
 
 SOURCE = Path(spiegel.crm.__file__).parent
@@ -23,24 +23,34 @@ def codes(module: str, raised: str) -> set[str]:
 
 
 def test_every_reason_to_refuse_has_a_sentence() -> None:
-    found = codes("read", "InputError") | codes("understand", "InputError")
-    found |= {"pdf", "workbook", "zip", "binary"}  # told by a file's first bytes
+    modules = ("read", "source", "dialect", "workbook", "understand")
+    found = set().union(*(codes(module, "InputError") for module in modules))
+    found |= codes("workbook", "not_text") | {"pdf"}  # told by a file's first bytes
     assert found - words._REFUSALS.keys() - NOT_SHOWN == set()
 
 
 def test_every_reason_to_reject_has_a_sentence() -> None:
-    assert words._REJECTIONS.keys() == codes("rows", "_Unusable") | {"not-yours"}
+    found = codes("rows", "_Unusable") | codes("events", "_Unusable")
+    found |= {"not-yours", "no-such-deal", "deal-ambiguous"}  # told by the portal
+    assert words._REJECTIONS.keys() == found
 
 
 def test_every_doubt_has_a_sentence() -> None:
     text = (SOURCE / "doubts.py").read_text()
-    named = re.findall(r'^ +[("]*"?([a-z]+-[a-z-]+)"[:,]', text, re.MULTILINE)
+    named = re.findall(
+        r'^ +[("]*"?([a-z]+(?:-[a-z]+)*)"(?:: "\{| *, "\{|: "Of)', text, re.MULTILINE
+    )
     found = codes("doubts", "Doubt") | set(named)
+    found |= {
+        f"{what}-{how}" for what in ("date-order", "decimal-sign") for how in ("unsure", "mixed")
+    }
     assert words._DOUBTS.keys() == found
 
 
-def test_every_field_has_a_name() -> None:
+def test_every_field_and_kind_has_a_name() -> None:
     assert tuple(words.FIELDS) == FIELDS
+    assert tuple(words.EVENT_FIELDS) == EVENT_FIELDS
+    assert tuple(words.EVENT_KINDS) == EVENT_KINDS
 
 
 @pytest.mark.parametrize("code", ["no-such-code", "unexpected"])
