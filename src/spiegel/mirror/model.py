@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).parent / "weights"
 
 _PER_LABEL = ("intercepts", "slopes", "offsets", "likely", "shown")
-_KEYS = {"labels", "size", "sha256", *_PER_LABEL, "corpus", "figures", "trained_with"}
+_KEYS = {"labels", "size", "sha256", *_PER_LABEL, "corpus", "figures", "trained", "trained_with"}
 _CHAR = GROUPS.index("char")
 _SHORTEST = 1e-6  # length of a group that has no features
 _LETTER_ROWS = 1 << 15
