@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 #: The longest run, in tokens, and as a part of the sentence.
 _LONGEST = 8
 _PART = 0.7
-#: A sentence of so few tokens may be shown whole. In a longer one a run has three tokens at
+#: A sentence of so few tokens may be shown whole. In a longer one a run has four tokens at
 #: least, or two in a sentence below _MIDDLING, as one word alone seldom reads.
 _SHORT = 3
 _MIDDLING = 6
 #: What a token pays to be in the run, as a part of the mean of what tokens add.
-_TOLL = 0.5
+_TOLL = 0.2
+#: Signs that do not part clauses.
+_INSIDE = frozenset("-'’%€$£&/")
 
 
 def strongest(
@@ -40,11 +42,11 @@ def strongest(
     """
     many = len(tokens)
     longest = many if many <= _SHORT else min(_LONGEST, int(many * _PART))
-    shortest = 1 if many <= _SHORT else 2 if many < _MIDDLING else 3
+    shortest = 1 if many <= _SHORT else 2 if many < _MIDDLING else 4
     toll = max(sum(adds) / many, 0.0) * _TOLL
     crossing = max(*adds, 0.0)
     paid = [
-        add - toll - (0.0 if token.text[0].isalnum() else crossing)
+        add - toll - (0.0 if token.text[0].isalnum() or token.text in _INSIDE else crossing)
         for token, add in zip(tokens, adds, strict=True)
     ]
     sums = [0.0, *accumulate(paid)]

@@ -19,13 +19,14 @@ def shown(text: str, adds: list[float]) -> str:
 @pytest.mark.parametrize(
     ("text", "adds", "words"),
     [
-        ("we met and he lied to us again", [0, 0, 0, 2, 3, 1, 0, 0], "he lied to"),
-        ("the very last word here is mistake", [0, 0, 0, 0, 0, 0, 3], "here is mistake"),
+        ("we met and he lied to us again", [0, 0, 0, 2, 3, 1, 0, 0], "and he lied to"),
+        ("the very last word here is mistake", [0, 0, 0, 0, 0, 0, 3], "word here is mistake"),
         ("I should have asked him all this", [2, 3, 2, 3, 0, 0, 0], "I should have asked"),
         ("hopeless", [2], "hopeless"),
         ("lost cause", [1, 1], "lost cause"),
         ("a lost cause", [1, 1, 1], "a lost cause"),
-        ("a truly lost cause", [1, 1, 1, 1], "a truly"),
+        ("a truly lost cause", [1, 1, 1, 1], "truly lost"),
+        ("a half-baked plan of ours", [0, 2, 2, 2, 2, 0, 0], "half-baked plan"),
         ("we lost it, they never called back", [0, 2, 0, 0, 1, 3, 3, 1], "they never called back"),
     ],
 )  # fmt: skip
