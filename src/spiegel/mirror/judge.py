@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import model, spans
-from .features import Text
+from .features import Text, tokenize
 from .labels import LABELS
 from .language import plain
 
@@ -65,12 +65,12 @@ class Verdict:
         """
         unsaid = [mark for mark in marks if mark not in self.phrases]
         adds = trained.contributions(
-            [self.text.tokens[sentence] for sentence, _ in unsaid],
+            [self.text.sentences[sentence] for sentence, _ in unsaid],
             language.lexicon,
             [label for _, label in unsaid],
         )
         found = {
-            mark: spans.strongest(self.text.tokens[mark[0]], each, language.weak_ends)
+            mark: spans.strongest(tokenize(self.text.sentences[mark[0]]), each, language.weak_ends)
             for mark, each in zip(unsaid, adds, strict=True)
         }
         return [self.phrases[mark] if mark in self.phrases else found[mark] for mark in marks]

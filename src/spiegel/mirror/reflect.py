@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import model, sentences
+from .features import tokenize
 from .judge import judge
 from .labels import LABELS
 from .language import detect, load
@@ -92,7 +93,7 @@ def _found(language: Language, note: Sequence[str], personal: Personal | None) -
     marks = [
         (int(sentence), int(label))
         for sentence, label in zip(*verdict.shown(trained, personal).nonzero(), strict=True)
-        if verdict.text.tokens[sentence]
+        if tokenize(note[int(sentence)])
     ]
     words = verdict.words(language, trained, marks)
     for (sentence, label), place in zip(marks, words, strict=True):

@@ -72,7 +72,7 @@ def test_contributions_add_up_to_the_score() -> None:
     trained = model.load("en")
     text, lexicon = Text.of([["I should have asked who signs."]]), language.load("en").lexicon
     own = LABELS.index("own")
-    (shares,) = trained.contributions(text.tokens, lexicon, [own])
+    (shares,) = trained.contributions(text.sentences, lexicon, [own])
     assert len(shares) == 7
     every = [*extract(text, lexicon), char_part(text)]
     lengths = model.group_lengths(every, trained.rarity, 1)
