@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from .features import Part, Text
     from .lexicon import Lexicon
+    from .words import Row
 
 #: Where the weights of each language lie.
 WEIGHTS = Path(__file__).parent / "weights"
@@ -67,34 +68,40 @@ class Model:
     def __post_init__(self) -> None:
         """Lay out what a feature adds to each score, and to the square of its group's length."""
         rarity = self.rarity[:, None]
-        table = np.hstack([self.weights * rarity, rarity * rarity])
+        table = np.zeros((SIZE + 1, self.weights.shape[1] + 1), dtype=np.float32)
+        np.multiply(self.weights, rarity, out=table[:-1, :-1])
+        np.multiply(rarity, rarity, out=table[:-1, -1:])
         object.__setattr__(self, "_table", table)
 
-    def probabilities(self, text: Text, lexicon: Lexicon) -> NDArray[np.float64]:
+    def probabilities(
+        self, text: Text, lexicon: Lexicon, row: Row | None = None
+    ) -> NDArray[np.float64]:
         """Give each sentence's calibrated probability per label, seen in its note.
 
         Args:
             text: The sentences.
             lexicon: Their language's kinds of words.
+            row: The sentences cut into words, where that was done.
 
         Returns:
             Shape (sentences, labels).
         """
-        logits = self.context.logits(self.scores(text, lexicon), text.note)
+        logits = self.context.logits(self.scores(text, lexicon, row), text.note)
         return calibrated(logits, self.slopes, self.offsets)
 
-    def scores(self, text: Text, lexicon: Lexicon) -> NDArray[np.float64]:
+    def scores(self, text: Text, lexicon: Lexicon, row: Row | None = None) -> NDArray[np.float64]:
         """Give the linear decisions on each sentence, shape (sentences, labels).
 
         Sentences are taken a block at a time, which bounds the memory a long text takes.
         """
         many = len(text.sentences)
+        row = row or words.current(lexicon).lay(text.sentences)
         scores = np.empty((many, len(LABELS)))
         for first in range(0, many, _BLOCK):
             last = min(first + _BLOCK, many)
             before, after = max(first - 1, 0), min(last + 1, many)  # neighbours are seen too
-            row = words.current(lexicon).lay(text.sentences[before:after])
-            found = self._scorer(lexicon).scores(row, text.note[before:after], self.intercepts)
+            part = row.part(before, after)
+            found = self._scorer(lexicon).scores(part, text.note[before:after], self.intercepts)
             scores[first:last] = found[first - before : last - before]
         return scores
 

@@ -89,12 +89,12 @@ class Scorer:
 
         Args:
             table: What a feature adds to each score and, last, to the square of its group's
-                length, shape (SIZE, labels + 1).
+                length; then a row of zeros; shape (SIZE + 1, labels + 1).
             lexicon: Kinds of words.
         """
         self._lexicon = lexicon
         self._columns = table.shape[1]
-        self._table = np.vstack([table, np.zeros((1, self._columns), dtype=np.float32)])
+        self._table = table
         self._next_kinds = self._kind_pairs(salt("kind", 2))
         self._kinds_apart = self._kind_pairs(salt("kinds_apart", 0))
         self._hashes, self._kinds = Facts(_hashes), Facts(self._find_kinds)

@@ -44,6 +44,12 @@ class Row(NamedTuple):
     ids: NDArray[np.int64]
     starts: NDArray[np.int64]
 
+    def part(self, first: int, last: int) -> Row:
+        """Give the sentences from first up to last."""
+        start = self.starts[first]
+        stop = self.starts[last] if last < len(self.starts) else len(self.ids)
+        return Row(self.words, self.ids[start:stop], self.starts[first:last] - start)
+
 
 class _Numbers(dict[str, int]):
     """The number of each form of a word; a form not met before is given one."""
