@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import model, needles, spans, words
-from .features import Text, tokenize
+from .features import Text
 from .labels import LABELS
 from .language import plain
 
@@ -64,15 +64,14 @@ class Verdict:
             Start and end, in characters of the sentence.
         """
         unsaid = [mark for mark in marks if mark not in self.phrases]
-        adds = trained.contributions(
-            [self.text.sentences[sentence] for sentence, _ in unsaid],
-            language.lexicon,
-            [label for _, label in unsaid],
-        )
-        found = {
-            mark: spans.strongest(tokenize(self.text.sentences[mark[0]]), each, language.weak_ends)
-            for mark, each in zip(unsaid, adds, strict=True)
-        }
+        found: dict[tuple[int, int], tuple[int, int]] = {}
+        for first in range(0, len(unsaid), model.BLOCK):
+            block = unsaid[first : first + model.BLOCK]
+            sentences = [self.text.sentences[sentence] for sentence, _ in block]
+            row = words.current(language.lexicon).lay(sentences)
+            adds = trained.contributions(row, language.lexicon, [label for _, label in block])
+            runs = spans.strongest(sentences, row, adds, language.weak_ends)
+            found.update(zip(block, runs, strict=True))
         return [self.phrases[mark] if mark in self.phrases else found[mark] for mark in marks]
 
 

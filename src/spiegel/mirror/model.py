@@ -35,7 +35,8 @@ WEIGHTS = Path(__file__).parent / "weights"
 _PER_LABEL = ("intercepts", "slopes", "offsets", "likely", "shown")
 _KEYS = {"labels", "size", "sha256", *_PER_LABEL, "corpus", "figures", "trained_with"}
 _SHORTEST = 1e-6  # length of a group that has no features
-_BLOCK = 256  # sentences: so many at a time stay in the processor's cache
+#: So many sentences at a time stay in the processor's cache.
+BLOCK = 256
 _SUREST = 30.0  # log-odds beyond which a probability no longer changes
 
 
@@ -97,8 +98,8 @@ class Model:
         many = len(text.sentences)
         row = row or words.current(lexicon).lay(text.sentences)
         scores = np.empty((many, len(LABELS)))
-        for first in range(0, many, _BLOCK):
-            last = min(first + _BLOCK, many)
+        for first in range(0, many, BLOCK):
+            last = min(first + BLOCK, many)
             before, after = max(first - 1, 0), min(last + 1, many)  # neighbours are seen too
             part = row.part(before, after)
             found = self._scorer(lexicon).scores(part, text.note[before:after], self.intercepts)
@@ -106,27 +107,22 @@ class Model:
         return scores
 
     def contributions(
-        self, sentences: Sequence[str], lexicon: Lexicon, labels: Sequence[int]
-    ) -> list[list[float]]:
+        self, row: Row, lexicon: Lexicon, labels: Sequence[int]
+    ) -> NDArray[np.float64]:
         """Give what each token of some sentences adds to a label's linear score.
 
         A feature of several words is shared out evenly over them; what the neighbouring
         sentences add is left out.
 
         Args:
-            sentences: Each a sentence.
+            row: The sentences cut into words.
             lexicon: Their language's kinds of words.
             labels: For each sentence an index into LABELS.
 
         Returns:
-            Per sentence one number per token.
+            One number per token or edge of the row; what edges get belongs to no word.
         """
-        shares: list[list[float]] = []
-        for first in range(0, len(sentences), _BLOCK):
-            row = words.current(lexicon).lay(sentences[first : first + _BLOCK])
-            mine = np.asarray(labels[first : first + _BLOCK], dtype=np.int64)
-            shares += self._scorer(lexicon).contributions(row, mine)
-        return shares
+        return self._scorer(lexicon).contributions(row, np.asarray(labels, dtype=np.int64))
 
     def _scorer(self, lexicon: Lexicon) -> Scorer:
         if lexicon not in self._scorers:

@@ -121,7 +121,7 @@ class Scorer:
         scaled = sums[:, :, :-1] * _scales(sums)[:, :, None]
         return np.asarray(scaled.sum(axis=1, dtype=np.float64) + intercepts)
 
-    def contributions(self, row: Row, labels: NDArray[np.int64]) -> list[list[float]]:
+    def contributions(self, row: Row, labels: NDArray[np.int64]) -> NDArray[np.float64]:
         """Give what each word adds to one label of its sentence.
 
         Args:
@@ -129,7 +129,7 @@ class Scorer:
             labels: An index into LABELS for each.
 
         Returns:
-            Per sentence one number per word. A feature of several words is shared out evenly.
+            One number per word or edge. A feature of several words is shared out evenly.
         """
         laid, many = self._laid(row), len(row.ids)
         scale = _scales(self._sums(laid, self._own_sums(row)))
@@ -141,12 +141,7 @@ class Scorer:
             total += own[row.ids, _OWN.index(group), label] * scale[sentence, group]
         for fetched in self._fetched(laid):
             _share(fetched, laid, label, scale[sentence, fetched.group], total)
-        shares = total.tolist()
-        ends = [*row.starts[1:].tolist(), many]
-        return [
-            shares[start + 1 : end - 1]
-            for start, end in zip(row.starts.tolist(), ends, strict=True)
-        ]
+        return total
 
     def _laid(self, row: Row) -> _Laid:
         ends = np.append(row.starts[1:], len(row.ids))
