@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .errors import DataError, InputError, SpiegelError
+    from .mirror.batches import reflect_batch
     from .mirror.evaluate import Evaluation, evaluate
     from .mirror.labels import LABELS
     from .mirror.personal import Answers, Personal
-    from .mirror.reflect import reflect, reflect_sentences
+    from .mirror.reflect import reflect, reflect_many, reflect_sentences
     from .mirror.types import Mark, Reflection, Sentence
 
 _HOMES = {
@@ -30,6 +31,8 @@ _HOMES = {
     "SpiegelError": "spiegel.errors",
     "evaluate": "spiegel.mirror.evaluate",
     "reflect": "spiegel.mirror.reflect",
+    "reflect_batch": "spiegel.mirror.batches",
+    "reflect_many": "spiegel.mirror.reflect",
     "reflect_sentences": "spiegel.mirror.reflect",
 }
 
@@ -46,6 +49,8 @@ __all__ = [
     "SpiegelError",
     "evaluate",
     "reflect",
+    "reflect_batch",
+    "reflect_many",
     "reflect_sentences",
 ]
 

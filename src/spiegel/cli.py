@@ -1,7 +1,7 @@
 """The program ``spiegel``: the engine's commands, and the way in to the portal's.
 
 Exit codes: 0 done; 2 what was given cannot be used (one sentence on standard error says what);
-1 something that ships with Spiegel is missing or damaged.
+1 something that ships with Spiegel is missing or damaged, or a process was ended from outside.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def _add_mirror(commands: argparse._SubParsersAction[Any]) -> None:
     text = "mark where each sentence of a look-back puts the cause"
     command = commands.add_parser("mirror", help=text, description=f"{text.capitalize()}.")
     command.add_argument(
-        "files", nargs="+", metavar="FILE", help="a UTF-8 text file; - is standard input"
+        "files", nargs="*", metavar="FILE", help="a UTF-8 text file; - is standard input"
     )
     command.add_argument("--lang", metavar="CODE", help="nl or en; told from the text if left out")
     command.add_argument(
@@ -134,6 +134,19 @@ def _add_mirror(commands: argparse._SubParsersAction[Any]) -> None:
         choices=("text", "json", "jsonl"),
         default="text",
         help="text to read (the default), one JSON document, or one JSON object per sentence",
+    )
+    many = command.add_argument_group("many notes at once, instead of FILE")
+    kinds = "a .parquet, .csv or .jsonl file"
+    many.add_argument("--input", type=Path, metavar="FILE", help=f"{kinds}, one note a row")
+    many.add_argument("--output", type=Path, metavar="FILE", help=f"{kinds} to write")
+    many.add_argument(
+        "--text-column", metavar="NAME", default="text", help="the notes (default: text)"
+    )
+    many.add_argument(
+        "--id-column", metavar="NAME", help="keep this column alone; all are kept if left out"
+    )
+    many.add_argument(
+        "--processes", type=int, metavar="N", help="share the work over so many; one per core"
     )
     command.set_defaults(run=_mirror)
 
@@ -203,6 +216,8 @@ def _unreadable(name: str, error: OSError) -> InputError:
 
 
 def _mirror(options: argparse.Namespace) -> int:
+    if options.input or options.output or not options.files:
+        return _mirror_many(options)
     from .mirror.reflect import reflect, reflect_sentences
 
     seen = []
@@ -216,6 +231,33 @@ def _mirror(options: argparse.Namespace) -> int:
         seen.append((name, reflection))
     show = {"text": _show_text, "json": _show_json, "jsonl": _show_lines}[options.format]
     show(seen)
+    return 0
+
+
+def _mirror_many(options: argparse.Namespace) -> int:
+    from .errors import InputError
+    from .mirror.files import Columns
+    from .mirror.streams import Bar, mirror_file
+
+    if not (options.input and options.output) or options.files:
+        raise InputError("no-files", "Give files to mirror, or both --input and --output.")
+    if options.sentences or options.format != "text":
+        raise InputError("no-format", "--sentences and --format do not go with --input.")
+    if options.processes is not None and options.processes < 1:
+        raise InputError("no-processes", "--processes takes a number from 1.")
+    bar = Bar()
+    try:
+        done = mirror_file(
+            options.input,
+            options.output,
+            Columns(options.text_column, options.id_column),
+            lang=options.lang,
+            processes=options.processes,
+            progress=bar.show,
+        )
+    finally:
+        bar.end()
+    print(f"{done.notes:,} notes, {done.sentences:,} sentences, {done.marks:,} marks")
     return 0
 
 
