@@ -11,7 +11,7 @@ from .headers import recognise
 from .history import Entry
 from .identity import KeyOption
 from .read import Row, Rows, Table, read
-from .rows import DealRow, Reading, Rejection, deals
+from .rows import DealRow, Reading, Rejection, deals, deals_with_cells
 from .source import MAX_BYTES
 from .system import EVENT_FIELDS, EVENT_KINDS, FIELDS, STAGE_TYPES, System, systems
 from .understand import Answers, Stage, Understanding, understand
@@ -43,6 +43,7 @@ __all__ = [
     "Table",
     "Understanding",
     "deals",
+    "deals_with_cells",
     "events",
     "read",
     "recognise",

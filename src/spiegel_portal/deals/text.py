@@ -10,6 +10,8 @@ _LONGEST = 600
 
 def fold(text: str) -> str:
     """Give the text in lower case, without accents, with single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     parts = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(part for part in parts if not unicodedata.combining(part)).split())
 
