@@ -12,7 +12,7 @@ from .history import Entry
 from .identity import KeyOption
 from .read import Row, Rows, Table, read
 from .rows import DealRow, Reading, Rejection, deals, deals_with_cells
-from .source import MAX_BYTES
+from .source import MAX_BYTES, Source
 from .system import EVENT_FIELDS, EVENT_KINDS, FIELDS, STAGE_TYPES, System, systems
 from .understand import Answers, Stage, Understanding, understand
 from .understand_events import EventsUnderstanding, tells_events, understand_events
@@ -38,6 +38,7 @@ __all__ = [
     "Rejection",
     "Row",
     "Rows",
+    "Source",
     "Stage",
     "System",
     "Table",

@@ -97,12 +97,13 @@ class SignEvidence:
         """Count one text; what is no amount is passed over."""
         if isinstance(text, Number):
             return
-        sign = self._known.get(text)
+        plain = _CENTS.fullmatch(text)
+        sign = plain[1] if plain else self._known.get(text)
         if sign is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             sign = self._known[text] = _sign_of(text)
-            self._examples.setdefault(sign, text)
+        self._examples.setdefault(sign, text)
         self._counts[sign] += 1
 
     def decide(self, chosen: str | None = None) -> Decision:
@@ -140,8 +141,6 @@ def decide_decimal_sign(values: Iterable[str], chosen: str | None = None) -> Dec
 
 def _sign_of(text: str) -> str:
     """Name the decimal sign a value shows: ``,`` or ``.``, ``either …``, or ``none``."""
-    if plain := _CENTS.fullmatch(text):
-        return plain[1]
     digits = _DIGITS.search(_without_spaces(text))
     if not digits:
         return "none"
