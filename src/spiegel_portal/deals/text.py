@@ -18,6 +18,5 @@ def fold(text: str) -> str:
 
 def search_text_of(*, account: str, name: str, product: str, external_id: str) -> str:
     """Give what a deal is found and sorted by: the customer first, then the rest."""
-    return fold(" · ".join(part for part in (account, name, product, external_id) if part))[
-        :_LONGEST
-    ]
+    parts = [fold(part) for part in (account, name, product, external_id)]
+    return " · ".join(part for part in parts if part)[:_LONGEST]

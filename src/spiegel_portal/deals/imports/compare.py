@@ -103,8 +103,11 @@ def plans_of(*, import_run: Import, known: Settled, for_update: bool = False) ->
         for_update: Lock the deals until the transaction ends.
     """
     source = known.reading.system
+    some = Deal.objects.filter(source=source).exists()
 
     def existing(ids: list[str]) -> dict[str, Deal]:
+        if not some:
+            return {}
         found = Deal.objects.filter(source=source, external_id__in=ids).select_related("stage")
         if for_update:
             found = found.select_for_update(of=("self",))
