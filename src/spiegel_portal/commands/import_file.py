@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from spiegel.cli import Parser
-from spiegel.crm import STAGE_TYPES, read
+from spiegel.crm import MAX_BYTES, STAGE_TYPES, read
 from spiegel.errors import InputError
 from spiegel_portal.common.tenancy import organisation_scope
 from spiegel_portal.deals.imports import domain, words
@@ -114,7 +113,7 @@ def _organisation(slug: str | None) -> Organisation:
 
 def _read(file: Path) -> Table:
     try:
-        return read(file, max_bytes=settings.SPIEGEL_IMPORT_MAX_BYTES)
+        return read(file)
     except OSError as error:
         raise InputError("no-file", f"{file} cannot be read ({error.strerror or error}).") from None
 
@@ -131,7 +130,7 @@ def _upload(options: argparse.Namespace, organisation: Organisation, table: Tabl
             user=_person(options.user),
             filename=options.file.name,
             data=options.file,
-            max_bytes=settings.SPIEGEL_IMPORT_MAX_BYTES,
+            max_bytes=MAX_BYTES,
             choices=_choices(options),
             table=table,
             foresee=options.dry_run,
