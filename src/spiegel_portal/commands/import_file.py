@@ -47,7 +47,7 @@ def main(argv: list[str]) -> int:
         if options.dry_run:
             _print(_outcome(run), as_json=options.json)
             return 0
-        run = _apply(run, table)
+        run = _apply(_unfinished(run) or run, table)
         _print(_outcome(run), as_json=options.json)
     return 0 if run.state == Import.State.APPLIED else 1
 
@@ -202,6 +202,17 @@ def _check(run: Import) -> None:
     if problem:
         hint = " Use --owners." if problem.code == "owners-unknown" else ""
         raise InputError(problem.code, f"{problem.message}{hint}")
+
+
+def _unfinished(run: Import) -> Import | None:
+    """Find the same import, begun before and broken off; it is finished in place of the new one."""
+    begun = Import.objects.filter(
+        sha256=run.sha256, uploaded_by=run.uploaded_by, state=Import.State.APPLYING
+    )
+    found = next((one for one in begun if one.choices == run.choices), None)
+    if found is not None:
+        run.delete()
+    return found
 
 
 def _apply(run: Import, table: Table) -> Import:
