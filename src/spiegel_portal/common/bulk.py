@@ -89,12 +89,16 @@ def indexes_last(
             [model._meta.db_table],  # noqa: SLF001  (the documented way to ask a model)
         )
         found = cursor.fetchall()
+        # Pages mapped into memory would come on top of the cache, and are not used again here.
+        mapped = cursor.execute("PRAGMA mmap_size").fetchone()
+        cursor.execute("PRAGMA mmap_size = 0")
         for name, _sql in found:
             cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
         yield
         for number, (_name, sql) in enumerate(found, start=1):
             cursor.execute(sql)
             watch(number / len(found))
+        cursor.execute(f"PRAGMA mmap_size = {mapped[0] if mapped else 0}")
 
 
 def makes_indexes_last() -> bool:
