@@ -89,6 +89,9 @@ def _of(each: Utterance, language: Language) -> Iterator[Found]:
         if found and (topic, about) not in seen:
             seen.add((topic, about))
             yield _found(each, language, (topic, about, value), found.span())
+    fine = words.find("fine", each.folded)
+    if fine and ("need", "needed") not in seen and not words.has("negation", fine.group()):
+        yield _found(each, language, ("need", "needed", "no"), fine.span())
     for amount, about, span in _budgets(each, language):
         yield _found(each, language, ("budget", about, f"{amount:g}"), span)
         if ("budget", "available") not in seen:
@@ -140,9 +143,9 @@ def _deadlines(each: Utterance, language: Language) -> Iterator[Found]:
 def _counts(each: Utterance, language: Language) -> Iterator[Found]:
     """Find how many of something they have: "we have 80 drivers"."""
     found = language.phrases.find("count", each.folded)
-    inside = re.search(r"(\d[\d.]*)\D*?([a-z]{4,})$", found.group()) if found else None
-    if found and inside:
-        number = inside[1].replace(".", "")
+    inside = re.search(r"(\d[\d.,]*)\D*?([a-z]{4,})$", found.group()) if found else None
+    if found and inside and not language.phrases.has("not_counted", inside[2]):
+        number = re.sub(r"\D", "", inside[1])
         about = f"how many {inside[2][:6]}"
         yield _found(each, language, ("need", about, number), found.span())
 

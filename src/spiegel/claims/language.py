@@ -25,7 +25,8 @@ SECTIONS = frozenset(
         "hope", "hedge", "explained", "always", "day", "period",
         "budget_yes", "budget_no", "budget_amount", "price", "extra",
         "decides_self", "decides_other", "urgent", "not_urgent", "deadline", "deadline_moved",
-        "need_yes", "need_no", "only_one", "others", "count",
+        "need_yes", "need_no", "only_one", "others", "count", "not_counted",
+        "fine", "negation",
     }
 )  # fmt: skip
 

@@ -152,7 +152,8 @@ def _attribute(sentence: str, language: Language, state: _State, *, quoted: bool
 def _speaker(said: str, language: Language, state: _State, *, quoted: bool) -> str:
     folded, words = fold(said), language.phrases
     if quoted:
-        before = fold(state.before)[-70:].rsplit(". ")[-1]
+        clauses = [each for each in re.split(r"[,;]\s*", fold(state.before)) if each.strip()]
+        before = clauses[-1] if clauses else ""
         asked = words.has("seller_said", before) and not re.search(r"[.!?]\s*$", before)
         return SELLER if asked or state.speaker == SELLER else PROSPECT
     if state.speaker:

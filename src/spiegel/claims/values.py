@@ -80,7 +80,7 @@ def days(folded: str, said: date, language: Language) -> Iterator[tuple[date, in
             there = said.replace(month=month, day=day)
         except ValueError:
             continue
-        if (said - there).days > 120:
+        if (said - there).days > 31:
             there = there.replace(year=there.year + 1, day=min(there.day, 28))
         yield there, found.start(), found.end()
 

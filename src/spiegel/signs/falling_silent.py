@@ -30,7 +30,9 @@ def silence(reading: Reading) -> tuple[int, ...]:
     ]
     if not tries or _absent(reading, start):
         return ()
-    told = sum(_unanswered(each, reading) for each in tries)
+    told = [place for place, each in enumerate(tries) if _unanswered(each, reading)]
+    if told:  # what was sent before the first "no answer" is not evidence yet
+        tries = tries[told[0] :]
     span = _days(tries[0].date, reading.as_of, reading)
     if span < reading.settings.rhythm * _rhythm(reading, start):
         return ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .asking import evades
+
 if TYPE_CHECKING:
     from .reading import Moment, Reading
 
@@ -13,7 +15,9 @@ def hidden(reading: Reading) -> tuple[int, ...]:
     return tuple(
         moment.place
         for place, moment in enumerate(reading.moments)
-        if _blocked(moment, reading) or (place and _turns_up(place, moment, reading))
+        if _blocked(moment, reading)
+        or _unsaid(moment, reading)
+        or (place and _turns_up(place, moment, reading))
     )
 
 
@@ -24,6 +28,13 @@ def _blocked(moment: Moment, reading: Reading) -> bool:
         and not reading.has("open_route", each.folded)
         for each in moment.not_by_seller()
     )
+
+
+def _unsaid(moment: Moment, reading: Reading) -> bool:
+    """Tell whether the seller asks who decides, or to meet them, and gets nothing."""
+    if reading.has("open_route", moment.folded):
+        return False
+    return evades(moment, reading, "ask_who")
 
 
 def _turns_up(place: int, moment: Moment, reading: Reading) -> bool:

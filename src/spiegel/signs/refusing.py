@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spiegel.claims.utterances import PROSPECT
+
+from .asking import asks, evades
+
 if TYPE_CHECKING:
     from spiegel.claims.utterances import Utterance
 
@@ -22,14 +26,23 @@ def refusals(reading: Reading) -> tuple[int, ...]:
 
 def _refuses(moment: Moment, before: Moment | None, reading: Reading) -> bool:
     said = moment.not_by_seller()
+    if _evades(moment, said, reading):
+        return True
     for place, each in enumerate(said):
         strong = reading.has("refuse", each.folded)
-        weak = not strong and reading.has("refuse_weak", each.folded)
+        weak = each.speaker == PROSPECT and reading.has("refuse_weak", each.folded)
         if not strong and not (weak and _asked(moment, before, reading)):
             continue
         if not _commits(said[place:], reading):
             return True
     return False
+
+
+def _evades(moment: Moment, said: tuple[Utterance, ...], reading: Reading) -> bool:
+    """Tell whether a step or a date is asked for here, and the answer gives none."""
+    if asks(moment, reading, "ask_who") or _commits(said, reading):
+        return False
+    return evades(moment, reading, "ask_commit")
 
 
 def _asked(moment: Moment, before: Moment | None, reading: Reading) -> bool:
