@@ -155,6 +155,8 @@ def _speaker(said: str, language: Language, state: _State, *, quoted: bool) -> s
         clauses = [each for each in re.split(r"[,;]\s*", fold(state.before)) if each.strip()]
         before = clauses[-1] if clauses else ""
         asked = words.has("seller_said", before) and not re.search(r"[.!?]\s*$", before)
+        if asked and words.has("asked", before) and not said.rstrip().endswith("?"):
+            asked = False  # the answer to what was asked
         return SELLER if asked or state.speaker == SELLER else PROSPECT
     if state.speaker:
         return state.speaker

@@ -25,7 +25,7 @@ def evades(moment: Moment, reading: Reading, question: str) -> bool:
     """
     asked = False
     for clause, answer in _clauses(moment, reading):
-        if asked and answer and _gives_nothing(clause, reading):
+        if asked and answer and _gives_nothing(clause, reading, question):
             return True
         asked = asked or reading.has(question, clause)
     return False
@@ -46,7 +46,8 @@ def _clauses(moment: Moment, reading: Reading) -> Iterator[tuple[str, bool]]:
                 yield clause.strip(), not own
 
 
-def _gives_nothing(clause: str, reading: Reading) -> bool:
+def _gives_nothing(clause: str, reading: Reading, question: str) -> bool:
     if reading.has("no_reply", clause) or reading.has("commits", clause):
         return False
-    return reading.has("negative", clause)
+    vague = question == "ask_who" and reading.has("vague_who", clause)
+    return vague or reading.has("negative", clause)

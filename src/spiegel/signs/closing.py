@@ -13,7 +13,8 @@ _TAIL = 3
 
 def is_closed(reading: Reading) -> bool:
     """Tell whether the last events say that the deal was signed, lost or stopped."""
-    for moment in reading.moments[-_TAIL:]:
+    half = len(reading.moments) // 2
+    for moment in reading.moments[max(half, len(reading.moments) - _TAIL) :]:
         for each in moment.said:
             found = reading.has("won", each.folded) or reading.has("closed", each.folded)
             if found and not reading.has("not_closed", each.folded):

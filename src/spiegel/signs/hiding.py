@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .asking import evades
+from .reading import TOGETHER
 
 if TYPE_CHECKING:
     from .reading import Moment, Reading
@@ -52,13 +53,19 @@ def _turns_up(place: int, moment: Moment, reading: Reading) -> bool:
         if reading.has("open_route", moment.folded):
             continue
         known = any(roles & _roles(one.folded, reading) for one in before)
-        met = any(
-            roles & _roles(one.folded, reading) and not reading.has("late_decider", one.folded)
-            for one in after
-        )
+        met = any(roles & _roles(one.folded, reading) and _takes_part(one, reading) for one in after)
         if not known and not met:
             return True
     return False
+
+
+def _takes_part(moment: Moment, reading: Reading) -> bool:
+    """Tell whether somebody who is mentioned in an event is there, or lets us in."""
+    if reading.has("open_route", moment.folded):
+        return True
+    return moment.event.kind in TOGETHER and not (
+        reading.has("late_decider", moment.folded) or reading.has("negative", moment.folded)
+    )
 
 
 def _roles(folded: str, reading: Reading) -> set[str]:

@@ -46,9 +46,9 @@ def _evades(moment: Moment, said: tuple[Utterance, ...], reading: Reading) -> bo
 
 
 def _asked(moment: Moment, before: Moment | None, reading: Reading) -> bool:
-    if reading.has("ask", moment.folded):
+    if asks(moment, reading, "ask_commit"):
         return True
-    return before is not None and reading.has("ask", before.folded)
+    return before is not None and asks(before, reading, "ask_commit")
 
 
 def _commits(said: tuple[Utterance, ...], reading: Reading) -> bool:
