@@ -138,7 +138,7 @@ def _attribute(sentence: str, language: Language, state: _State, *, quoted: bool
         return sentence
     who = fold(found["who"])
     if language.phrases.pattern("label").fullmatch(who):
-        return sentence[found.end() :]
+        return sentence
     if language.phrases.pattern("seller_name").fullmatch(who):
         state.speaker = SELLER
     elif language.phrases.has("seller_said", who) or not found["who"][0].isupper():

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .language import Language
 
 _DIGITS = r"\d{1,3}(?:[.,' ]\d{3})+(?:,\d\d?)?(?!\d)|\d+(?:[.,]\d+)?"
+_YEAR = re.compile(r"(?<![\w.,/-])20[2-5]\d(?![\w,/-]|\.\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,9 @@ def days(folded: str, said: date, language: Language) -> Iterator[tuple[date, in
     Yields:
         The day (the last of a month or its half where only that is given), start and end.
     """
+    for found in _YEAR.finditer(folded):
+        if int(found.group()) > said.year:
+            yield said.replace(year=int(found.group()), month=1, day=1), found.start(), found.end()
     for found in _days(language).finditer(folded):
         name = found.lastgroup
         if name is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .asking import evades
+from .asking import asks, evades
 from .reading import TOGETHER
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _blocked(moment: Moment, reading: Reading) -> bool:
 
 def _unsaid(moment: Moment, reading: Reading) -> bool:
     """Tell whether the seller asks who decides, or to meet them, and gets nothing."""
-    if reading.has("open_route", moment.folded):
+    if reading.has("open_route", moment.folded) or asks(moment, reading, "ask_commit"):
         return False
     return evades(moment, reading, "ask_who")
 

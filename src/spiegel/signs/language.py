@@ -20,7 +20,7 @@ SECTIONS = frozenset(
         "refuse", "refuse_weak", "ask", "commits",
         "no_reply", "attempt", "reply", "absence", "back", "tender",
         "blocked", "unnamed", "late_decider", "decider", "open_route", "offer",
-        "won", "closed", "not_closed", "ask_commit", "ask_who", "negative", "vague_who",
+        "won", "closed", "not_closed", "ask_commit", "ask_who", "negative", "positive", "vague_who",
     }
 )  # fmt: skip
 

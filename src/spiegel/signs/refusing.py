@@ -26,6 +26,8 @@ def refusals(reading: Reading) -> tuple[int, ...]:
 
 def _refuses(moment: Moment, before: Moment | None, reading: Reading) -> bool:
     said = moment.not_by_seller()
+    if asks(moment, reading, "ask_who") and not asks(moment, reading, "ask_commit"):
+        return False
     if _evades(moment, said, reading):
         return True
     for place, each in enumerate(said):
@@ -40,7 +42,7 @@ def _refuses(moment: Moment, before: Moment | None, reading: Reading) -> bool:
 
 def _evades(moment: Moment, said: tuple[Utterance, ...], reading: Reading) -> bool:
     """Tell whether a step or a date is asked for here, and the answer gives none."""
-    if asks(moment, reading, "ask_who") or _commits(said, reading):
+    if _commits(said, reading):
         return False
     return evades(moment, reading, "ask_commit")
 
