@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from .errors import InputError
     from .mirror.types import Reflection, Sentence
+    from .signs.types import Sign, Timeline
 
-ENGINE_COMMANDS = ("mirror", "evaluate")
+ENGINE_COMMANDS = ("mirror", "evaluate", "signs", "evaluate-signs")
 #: The portal's commands; each takes its own options, and needs Django.
 PORTAL_COMMANDS = {
     "import": "read an export of a CRM into the portal",
@@ -116,6 +117,7 @@ def parser() -> argparse.ArgumentParser:
     _add_mirror(commands)
     _add_evaluate(commands)
     _add_inspect(commands)
+    _add_signs(commands)
     return top
 
 
@@ -213,6 +215,24 @@ def _unreadable(name: str, error: OSError) -> InputError:
     return InputError(
         "unreadable-file", f"{name} cannot be read: {reason}.", file=name, reason=reason
     )
+
+
+def _add_signs(commands: argparse._SubParsersAction[Any]) -> None:
+    text = "find warning signs in timelines of deals, with the events they rest on"
+    command = commands.add_parser("signs", help=text, description=f"{text.capitalize()}.")
+    command.add_argument("file", metavar="TIMELINE.jsonl", help="one timeline a line, as JSON")
+    command.add_argument(
+        "--as-of",
+        metavar="DATE",
+        help="the day to look from, as 2026-03-31; the line's own, or its last event's, if left out",
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object a timeline")
+    command.set_defaults(run=_signs)
+    text = "hold the signs found in timelines against those a careful reader found"
+    command = commands.add_parser("evaluate-signs", help=text, description=f"{text.capitalize()}.")
+    command.add_argument("file", metavar="FILE.jsonl", help='timelines with their "gold" signs')
+    command.add_argument("--json", action="store_true", help="print the figures as JSON")
+    command.set_defaults(run=_evaluate_signs)
 
 
 def _mirror(options: argparse.Namespace) -> int:
@@ -339,4 +359,48 @@ def _evaluate(options: argparse.Namespace) -> int:
         shown = scores["shown"]
         print(f"  macro-F1 {scores['macro_f1']:.3f}, micro-F1 {scores['micro_f1']:.3f}; of what")
         print(f"  is shown {shown['precision']:.3f} is right, {shown['coverage']:.3f} is covered\n")
+    return 0
+
+
+def _signs(options: argparse.Namespace) -> int:
+    from .signs.find import find_signs
+    from .signs.timeline import as_day, timelines
+
+    as_of = None if options.as_of is None else as_day(options.as_of)
+    seen = [(timeline, find_signs(timeline, as_of)) for timeline, _ in timelines(options.file)]
+    for timeline, signs in seen:
+        if options.json:
+            row = {"id": timeline.id, "lang": timeline.lang, "signs": [s.to_dict() for s in signs]}
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            _show_signs(timeline, signs)
+    return 0
+
+
+def _show_signs(timeline: Timeline, signs: tuple[Sign, ...]) -> None:
+    print(f"{timeline.id or '?'}: {len(signs) or 'no'} sign{'' if len(signs) == 1 else 's'}")
+    for sign in signs:
+        topic = f", {sign.topic}" if sign.topic else ""
+        print(f"  {sign.sign}{topic}, since {sign.since} ({sign.sure:.2f})")
+        print(f"    {sign.reason}")
+        for place in sign.evidence:
+            event = timeline.events[place]
+            print(f"    [{place}] {event.date} {event.kind}: {event.text}")
+        if sign.contradiction:
+            print(f"    ? {sign.contradiction.question}")
+
+
+def _evaluate_signs(options: argparse.Namespace) -> int:
+    from .signs.evaluate import evaluate_signs
+
+    figures = evaluate_signs(options.file).to_dict()
+    if options.json:
+        print(json.dumps(figures, indent=1))
+        return 0
+    for lang, scores in figures.items():
+        print(f"{lang:<24}precision  recall  support")
+        for name, row in scores["signs"].items():
+            numbers = f"{row['precision']:9.2f}{row['recall']:8.2f}{row['support']:9d}"
+            print(f"  {name:<22}{numbers}")
+        print(f"  false signs per healthy timeline {scores['false_per_healthy']:.2f}\n")
     return 0
