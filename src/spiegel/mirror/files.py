@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ENDINGS = (".csv", ".jsonl", ".parquet")
 _ROWS = 256  # notes in a part
 _CHARACTERS = 1 << 20  # in a part, more or less
+_HALF = "backslashreplace"  # half a character, which JSON can hold, is written as JSON does
 _LONGEST_FIELD = (1 << 31) - 1  # of a CSV file, in characters
 
 
@@ -229,7 +230,7 @@ class _Lines:
     """Writes JSON Lines."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("x", encoding="utf-8", newline="\n")
+        self._file = path.open("x", encoding="utf-8", errors=_HALF, newline="\n")
 
     def write(self, part: Part, seen: Sequence[Seen]) -> None:
         for row in _rows(part, seen):
@@ -243,7 +244,7 @@ class _Csv:
     """Writes CSV; marks as JSON in one field."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("x", encoding="utf-8", newline="")
+        self._file = path.open("x", encoding="utf-8", errors=_HALF, newline="")
         self._writer: csv.DictWriter[str] | None = None
 
     def write(self, part: Part, seen: Sequence[Seen]) -> None:
@@ -284,7 +285,7 @@ class _Parquet:
             return kept
         try:
             batch = self._pa.RecordBatch.from_pylist(kept, schema=self._schema)
-        except self._pa.ArrowException as error:
+        except (self._pa.ArrowException, UnicodeEncodeError, OverflowError) as error:
             raise InputError(
                 "other-columns",
                 "The rows do not hold the same kinds of values, which Parquet needs; "

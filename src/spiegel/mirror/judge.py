@@ -30,13 +30,15 @@ class Verdict:
     """One or more notes as judged.
 
     Attributes:
-        text: Their sentences, cut into words.
+        text: Their sentences.
+        row: These cut into words.
         chances: Probability per sentence and label, shape (sentences, labels).
         phrases: For a sentence and label given by a rule: the phrase, in characters of the
             sentence.
     """
 
     text: Text
+    row: Row
     chances: NDArray[np.float64]
     phrases: dict[tuple[int, int], tuple[int, int]]
 
@@ -68,7 +70,7 @@ class Verdict:
         for first in range(0, len(unsaid), model.BLOCK):
             block = unsaid[first : first + model.BLOCK]
             sentences = [self.text.sentences[sentence] for sentence, _ in block]
-            row = words.current(language.lexicon).lay(sentences)
+            row = self.row.pick([sentence for sentence, _ in block])
             adds = trained.contributions(row, language.lexicon, [label for _, label in block])
             runs = spans.strongest(sentences, row, adds, language.weak_ends)
             found.update(zip(block, runs, strict=True))
@@ -100,7 +102,7 @@ def judge_notes(
     text = Text.of(notes)
     row = words.current(language.lexicon).lay(text.sentences)
     chances = trained.probabilities(text, language.lexicon, row)
-    return Verdict(text, chances, correct(language, text.sentences, chances, row))
+    return Verdict(text, row, chances, correct(language, text.sentences, chances, row))
 
 
 def correct(

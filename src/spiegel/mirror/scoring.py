@@ -118,7 +118,7 @@ class Scorer:
         same = (note[1:] == note[:-1])[:, None]
         sums[1:, _BEFORE] = own[:-1, _OWN.index(_BEFORE)] * same
         sums[:-1, _AFTER] = own[1:, _OWN.index(_AFTER)] * same
-        scaled = sums[:, :, :-1] * _scales(sums)[:, :, None]
+        scaled = sums[:, :, :-1] * _scales(sums[:, :, -1])[:, :, None]
         return np.asarray(scaled.sum(axis=1, dtype=np.float64) + intercepts)
 
     def contributions(self, row: Row, labels: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -131,16 +131,17 @@ class Scorer:
         Returns:
             One number per word or edge. A feature of several words is shared out evenly.
         """
-        laid, many = self._laid(row), len(row.ids)
-        scale = _scales(self._sums(laid, self._own_sums(row)))
+        laid = self._laid(row)
+        fetched = list(self._fetched(laid))
+        scale = _scales(self._squares(laid, fetched))
         sentence = np.repeat(np.arange(len(labels)), laid.left[row.starts])
         label = labels[sentence]
         own = self._own.of(row.words).reshape(-1, len(_OWN), self._columns)
-        total = np.zeros(many)
+        total = np.zeros(len(row.ids))
         for group in (_WORD, _CHAR, _KIND):
             total += own[row.ids, _OWN.index(group), label] * scale[sentence, group]
-        for fetched in self._fetched(laid):
-            _share(fetched, laid, label, scale[sentence, fetched.group], total)
+        for each in fetched:
+            _share(each, laid, label, scale[sentence, each.group], total)
         return total
 
     def _laid(self, row: Row) -> _Laid:
@@ -165,6 +166,20 @@ class Scorer:
             rows = table.take(places.ravel(), axis=0)
             sums[:, group] += np.add.reduceat(rows, firsts * len(widths))
         return sums
+
+    def _squares(self, laid: _Laid, fetched: Sequence[_Fetched]) -> NDArray[np.float32]:
+        """Add up the squares of the lengths alone, shape (sentences, groups)."""
+        starts = laid.row.starts
+        squares = np.zeros((len(starts), len(GROUPS)), dtype=np.float32)
+        own = self._own.of(laid.row.words).reshape(-1, len(_OWN), self._columns)
+        for group in (_WORD, _CHAR, _KIND):
+            rows = own[laid.row.ids, _OWN.index(group), -1]
+            squares[:, group] = np.add.reduceat(rows, starts)
+        for group, places, table, at, widths in fetched:
+            firsts = starts if at is None else np.searchsorted(at, starts)
+            rows = table[:, -1].take(places.ravel())
+            squares[:, group] += np.add.reduceat(rows, firsts * len(widths))
+        return squares
 
     def _fetched(self, laid: _Laid) -> Iterator[_Fetched]:
         """Give the features that are no word's own. Edges have a kind, so none leaves a gap."""
@@ -228,9 +243,9 @@ def _hashes(texts: Sequence[str]) -> NDArray[np.uint64]:
     )
 
 
-def _scales(sums: NDArray[np.float32]) -> NDArray[np.float32]:
+def _scales(squares: NDArray[np.float32]) -> NDArray[np.float32]:
     """Say by what each group of each sentence is multiplied to get its length."""
-    return np.asarray(_WEIGHTS / np.maximum(np.sqrt(sums[:, :, -1]), _SHORTEST))
+    return np.asarray(_WEIGHTS / np.maximum(np.sqrt(squares), _SHORTEST))
 
 
 def _begun(number: int, hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -301,9 +316,16 @@ def _share(
     total: NDArray[np.float64],
 ) -> None:
     """Share out what features add over the words they cover, in place."""
-    at = np.arange(len(total)) if fetched.at is None else fetched.at
-    for column, width in enumerate(fetched.widths):
-        adds = fetched.table[fetched.places[:, column], label[at]] * scale[at] / width
-        for shift in range(width):
+    _, places, table, at, widths = fetched
+    here = slice(None) if at is None else at
+    # One flat index is fetched much sooner than a row and a column.
+    flat = places * table.shape[1] + label[here, None]
+    adds = table.ravel().take(flat) * (scale[here, None] / np.asarray(widths, dtype=np.float32))
+    for shift in range(max(widths)):
+        covering = [column for column, width in enumerate(widths) if width > shift]
+        more = adds[:, covering].sum(axis=1)
+        if at is None:  # none of these reaches beyond its sentence, where its table has zeros
+            total[shift:] += more[: len(more) - shift]
+        else:
             inside = laid.left[at] > shift
-            total[at[inside] + shift] += adds[inside]
+            total[at[inside] + shift] += more[inside]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -79,8 +80,8 @@ def strongest(
         sentences, tokens.starts.tolist(), firsts.tolist(), lasts.tolist(), strict=True
     ):
         left, right = _trimmed(tokens, first, last)
-        places = [match.span() for match in TOKEN.finditer(text)]
-        found.append((places[left - start][0], places[right - start][1]))
+        places = list(islice(TOKEN.finditer(text), right - start + 1))
+        found.append((places[left - start].start(), places[-1].end()))
     return found
 
 

@@ -50,6 +50,15 @@ class Row(NamedTuple):
         stop = self.starts[last] if last < len(self.starts) else len(self.ids)
         return Row(self.words, self.ids[start:stop], self.starts[first:last] - start)
 
+    def pick(self, sentences: Sequence[int]) -> Row:
+        """Give some sentences, in the order asked for."""
+        firsts = self.starts[np.asarray(sentences, dtype=np.int64)]
+        lengths = np.append(self.starts[1:], len(self.ids)) - self.starts
+        many = lengths[np.asarray(sentences, dtype=np.int64)]
+        starts = np.cumsum(many) - many
+        at = np.arange(many.sum()) + np.repeat(firsts - starts, many)
+        return Row(self.words, self.ids[at], starts)
+
 
 class _Numbers(dict[str, int]):
     """The number of each form of a word; a form not met before is given one."""

@@ -185,6 +185,16 @@ def test_csv_needs_no_pyarrow_and_parquet_says_so(
             run(given, tmp_path / target)
 
 
+def test_half_a_character_goes_through_as_it_came(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"text": "Pech \\ud83d gehad."}\n', encoding="utf-8")
+    run(source, tmp_path / "out.jsonl")
+    assert read(tmp_path / "out.jsonl")[0]["text"] == "Pech \ud83d gehad."
+    run(source, tmp_path / "out.csv")
+    with pytest.raises(InputError, match=r"write to .jsonl instead"):
+        run(source, tmp_path / "out.parquet")
+
+
 def test_no_rows_give_a_file_without_rows(tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text("\n", encoding="utf-8")
