@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import imports
 from place import ROOT
 
 import spiegel
@@ -28,13 +29,20 @@ class Speed:
     unit: str
 
 
-def measure() -> list[Speed]:
-    """Take every figure: medians of several runs."""
+def measure(*, rows: int) -> list[Speed]:
+    """Take every figure: medians of several runs, and of an import one run.
+
+    Args:
+        rows: How many an import has.
+    """
+    ours, theirs = imports.rates(rows)
     return [
         Speed("import spiegel", _program("-c", "import spiegel"), "ms"),
         Speed("spiegel mirror, one sentence", _program("-m", "spiegel", "mirror", "-"), "ms"),
         Speed("portal ready for requests", _program("-c", _WSGI), "ms"),
         Speed("marking 1,000 words", _marking(), "ms"),
+        Speed(f"import of {rows:,} rows", ours, "rows/s"),
+        Speed("the same by django-import-export", theirs, "rows/s"),
     ]
 
 
