@@ -46,4 +46,4 @@ def test_who_stops_early_leaves_no_thread_behind() -> None:
     ahead = read_ahead(parts(5))
     next(ahead)
     ahead.close()
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
