@@ -12,7 +12,7 @@ from tests.spiegel_portal.deals.imports.helpers import SAMPLE, bring_in, upload
 
 from spiegel_portal.common.tenancy import organisation_scope
 from spiegel_portal.deals.imports import domain, tasks
-from spiegel_portal.deals.models import Deal, Import, ImportFile
+from spiegel_portal.deals.models import Deal, DealEvent, Import, ImportFile
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -400,3 +400,30 @@ def test_a_large_upload_is_taken_from_where_it_is(
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1
     send(owner_client, GOOD)
     assert only_import(house).total == 2
+
+
+def test_columns_of_a_file_with_events_are_chosen_by_hand(
+    owner_client: Client, house: House
+) -> None:
+    send(owner_client, "ID,Name,Stage\n1,Kiln,Won\n")
+    owner_client.post(
+        page("import_detail", only_import(house)),
+        answers(owner_client, only_import(house)) | {"owner_mode": "mine", "do": "apply"},
+    )
+    with organisation_scope(house.organisation):
+        Import.objects.all().delete()
+    send(owner_client, "Deal ID,Type,Date,Subject,Zonk\n1,Call,2026-03-02,Hello,They said yes\n")
+    run = only_import(house)
+    shown = owner_client.get(page("import_detail", run)).context["form"]
+    assert shown["column-4"].value() == ""
+    twice = owner_client.post(
+        page("import_detail", run), answers(owner_client, run) | {"column-4": "at"}
+    )
+    assert (twice.status_code, "is already the column Date" in words(twice)) == (422, True)
+    owner_client.post(
+        page("import_detail", run),
+        answers(owner_client, run) | {"column-3": "", "column-4": "text", "do": "apply"},
+    )
+    with organisation_scope(house.organisation):
+        told = DealEvent.objects.filter(kind="call").values_list("text", flat=True)
+        assert list(told) == ["They said yes"]

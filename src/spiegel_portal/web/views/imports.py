@@ -202,12 +202,9 @@ def _said(run: Import) -> dict[str, Any]:
 
 def _understood_events(run: Import) -> dict[str, Any]:
     found = run.understanding
-    fields = {header: words.EVENT_FIELDS[name] for name, header in found["mapping"].items()}
-    samples = found["samples"]
     return {
         **_said(run),
         "kinds": [(words.EVENT_KINDS[kind], number) for kind, number in found["kinds"].items()],
-        "columns": [(name, samples.get(name, []), fields.get(name)) for name in found["header"]],
     }
 
 
