@@ -24,6 +24,9 @@ _PREFIX = re.compile(
 )
 _NAME = re.compile(r"\b[A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?\b")
 
+#: A sentence that starts with a name, as in "Mila says …" and "According to Mila …".
+_NAMED = re.compile(r"\s*(?:Volgens |According to |Per )?[A-Z][a-zà-ÿ]{2,}\s+[a-z]")
+
 PROSPECT, SELLER, NOTE = "prospect", "seller", ""
 
 
@@ -160,6 +163,9 @@ def _speaker(said: str, language: Language, state: _State, *, quoted: bool) -> s
         return SELLER if asked or state.speaker == SELLER else PROSPECT
     if state.speaker:
         return state.speaker
+    reported = words.has("said", folded)
+    if _NAMED.match(said) and reported:
+        return PROSPECT
     if words.has("seller_subject", folded):
-        return SELLER
-    return PROSPECT if words.has("said", folded) else NOTE
+        return NOTE if words.has("third", folded) else SELLER
+    return PROSPECT if reported else NOTE

@@ -23,12 +23,14 @@ def evades(moment: Moment, reading: Reading, question: str) -> bool:
         reading: The timeline it is of.
         question: The section of phrases for what is asked.
     """
-    asked = False
+    asked = evaded = False
     for clause, answer in _clauses(moment, reading):
-        if asked and answer and _gives_nothing(clause, reading, question):
-            return True
+        if asked and answer:
+            if reading.has("commits", clause):
+                return False
+            evaded = evaded or _gives_nothing(clause, reading, question)
         asked = asked or reading.has(question, clause)
-    return False
+    return evaded
 
 
 def asks(moment: Moment, reading: Reading, question: str) -> bool:
@@ -47,7 +49,7 @@ def _clauses(moment: Moment, reading: Reading) -> Iterator[tuple[str, bool]]:
 
 
 def _gives_nothing(clause: str, reading: Reading, question: str) -> bool:
-    if reading.has("no_reply", clause) or reading.has("commits", clause):
+    if reading.has("no_reply", clause):
         return False
     vague = question == "ask_who" and reading.has("vague_who", clause)
     return vague or reading.has("negative", clause)
