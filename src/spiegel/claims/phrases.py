@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SECTION = re.compile(r"\[(\w+)\]")
 _GROUP = re.compile(r"\{([a-z]\w*)\}")
-_GAP = r"(?:[^\w.!?]+[\w'.]+){0,6}?"
+_GAP = r"(?:[^\w.!?]+\w+(?:[.']\w+)*){0,6}?"
 _APART = r"[^\w.!?]+"
 
 

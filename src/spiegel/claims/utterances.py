@@ -140,11 +140,12 @@ def _attribute(sentence: str, language: Language, state: _State, *, quoted: bool
             state.who = name.group()
         return sentence
     who = fold(found["who"])
-    if language.phrases.pattern("label").fullmatch(who):
+    words = language.phrases
+    if words.pattern("label").fullmatch(who) or words.pattern("hope").fullmatch(who):
         return sentence
-    if language.phrases.pattern("seller_name").fullmatch(who):
+    if words.pattern("seller_name").fullmatch(who):
         state.speaker = SELLER
-    elif language.phrases.has("seller_said", who) or not found["who"][0].isupper():
+    elif words.has("seller_said", who) or not found["who"][0].isupper():
         return sentence
     else:
         state.speaker, state.who = PROSPECT, found["who"]
@@ -163,7 +164,8 @@ def _speaker(said: str, language: Language, state: _State, *, quoted: bool) -> s
         return SELLER if asked or state.speaker == SELLER else PROSPECT
     if state.speaker:
         return state.speaker
-    reported = words.has("said", folded)
+    asked = words.pattern("asked").match(folded.lstrip())
+    reported = words.has("said", folded) and not asked
     if _NAMED.match(said) and reported:
         return PROSPECT
     if words.has("seller_subject", folded):

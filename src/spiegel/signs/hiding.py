@@ -53,7 +53,9 @@ def _turns_up(place: int, moment: Moment, reading: Reading) -> bool:
         if reading.has("open_route", moment.folded):
             continue
         known = any(roles & _roles(one.folded, reading) for one in before)
-        met = any(roles & _roles(one.folded, reading) and _takes_part(one, reading) for one in after)
+        met = any(
+            roles & _roles(one.folded, reading) and _takes_part(one, reading) for one in after
+        )
         if not known and not met:
             return True
     return False
