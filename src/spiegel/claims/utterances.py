@@ -165,7 +165,7 @@ def _speaker(said: str, language: Language, state: _State, *, quoted: bool) -> s
     if state.speaker:
         return state.speaker
     asked = words.pattern("asked").match(folded.lstrip())
-    reported = words.has("said", folded) and not asked
+    reported = asked is None and words.has("said", folded)
     if _NAMED.match(said) and reported:
         return PROSPECT
     if words.has("seller_subject", folded):
