@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from . import utterances
 from .language import load
 from .types import Claim
-from .utterances import SELLER
+from .utterances import PROSPECT, SELLER
 from .values import amounts, days
 
 if TYPE_CHECKING:
@@ -114,7 +114,8 @@ def _budgets(
     headed = before is not None and _is_heading(before, each, language)
     for start, clause in _clauses(each.folded):
         cue = words.find("budget_amount", clause)
-        if not (cue or headed) or words.has("extra", clause):
+        loose = each.speaker == PROSPECT and not words.has("not_budget", each.folded)
+        if not (cue or headed or loose) or words.has("extra", clause):
             continue
         listed = [a for a in amounts(clause, language) if not _is_price(clause, a.start, language)]
         if not listed:

@@ -164,8 +164,8 @@ def _speaker(said: str, language: Language, state: _State, *, quoted: bool) -> s
         return SELLER if asked or state.speaker == SELLER else PROSPECT
     if state.speaker:
         return state.speaker
-    asked = words.pattern("asked").match(folded.lstrip())
-    reported = asked is None and words.has("said", folded)
+    question = words.pattern("asked").match(folded.lstrip())
+    reported = question is None and words.has("said", folded)
     if _NAMED.match(said) and reported:
         return PROSPECT
     if words.has("seller_subject", folded):
