@@ -224,7 +224,7 @@ def _add_signs(commands: argparse._SubParsersAction[Any]) -> None:
     command.add_argument(
         "--as-of",
         metavar="DATE",
-        help="the day to look from, as 2026-03-31; the line's own, or its last event's, if left out",
+        help="the day to look from, as 2026-03-31; left out: the line's own, or its last event's",
     )
     command.add_argument("--json", action="store_true", help="print one JSON object a timeline")
     command.set_defaults(run=_signs)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SECTION = re.compile(r"\[(\w+)\]")
 _GROUP = re.compile(r"\{([a-z]\w*)\}")
-_GAP = r"(?:[^\w.!?]+[\w'.]+){0,6}?"
+_GAP = r"(?:[^\w.!?]+\w+(?:[.']\w+)*){0,6}?"
 _APART = r"[^\w.!?]+"
 
 
@@ -62,12 +62,25 @@ class Phrases:
             raise DataError(
                 "bad-phrases", f"{self._where}: there is no section [{name}] to use.", name=name
             )
-        lines = [self._phrase(line, (*above, name)) for line in self._sections[name]]
-        return "|".join(lines) or r"(?!)"
+        heads: dict[str, list[str]] = {}
+        for line in self._sections[name]:
+            head, _, rest = line.partition(" ")
+            heads.setdefault(head, []).append(rest)
+        inside = (*above, name)
+        return "|".join(self._branch(*one, inside) for one in heads.items()) or r"(?!)"
 
-    def _phrase(self, line: str, above: tuple[str, ...]) -> str:
+    def _branch(self, head: str, rests: list[str], above: tuple[str, ...]) -> str:
+        """Write phrases that start alike as one: compiling a long start once saves time."""
+        if head.startswith("["):
+            return "|".join(self._phrase(f"{head} {rest}", "", above) for rest in rests)
+        start = self._phrase(head, "", above)
+        if rests == [""]:
+            return start
+        ends = "|".join(self._phrase(rest, _APART, above) for rest in rests)
+        return f"{start}(?:{ends})"
+
+    def _phrase(self, line: str, apart: str, above: tuple[str, ...]) -> str:
         pieces: list[str] = []
-        apart = ""
         for item in line.split():
             if item == "~":
                 pieces.append(_GAP)

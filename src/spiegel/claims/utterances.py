@@ -24,6 +24,9 @@ _PREFIX = re.compile(
 )
 _NAME = re.compile(r"\b[A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?\b")
 
+#: A sentence that starts with a name, as in "Mila says …" and "According to Mila …".
+_NAMED = re.compile(r"\s*(?:Volgens |According to |Per )?[A-Z][a-zà-ÿ]{2,}\s+[a-z]")
+
 PROSPECT, SELLER, NOTE = "prospect", "seller", ""
 
 
@@ -137,11 +140,12 @@ def _attribute(sentence: str, language: Language, state: _State, *, quoted: bool
             state.who = name.group()
         return sentence
     who = fold(found["who"])
-    if language.phrases.pattern("label").fullmatch(who):
+    words = language.phrases
+    if words.pattern("label").fullmatch(who) or words.pattern("hope").fullmatch(who):
         return sentence
-    if language.phrases.pattern("seller_name").fullmatch(who):
+    if words.pattern("seller_name").fullmatch(who):
         state.speaker = SELLER
-    elif language.phrases.has("seller_said", who) or not found["who"][0].isupper():
+    elif words.has("seller_said", who) or not found["who"][0].isupper():
         return sentence
     else:
         state.speaker, state.who = PROSPECT, found["who"]
@@ -160,6 +164,10 @@ def _speaker(said: str, language: Language, state: _State, *, quoted: bool) -> s
         return SELLER if asked or state.speaker == SELLER else PROSPECT
     if state.speaker:
         return state.speaker
+    question = words.pattern("asked").match(folded.lstrip())
+    reported = question is None and words.has("said", folded)
+    if _NAMED.match(said) and reported:
+        return PROSPECT
     if words.has("seller_subject", folded):
-        return SELLER
-    return PROSPECT if words.has("said", folded) else NOTE
+        return NOTE if words.has("third", folded) else SELLER
+    return PROSPECT if reported else NOTE

@@ -24,9 +24,10 @@ def hidden(reading: Reading) -> tuple[int, ...]:
 
 def _blocked(moment: Moment, reading: Reading) -> bool:
     """Tell whether the way to who decides is closed, or who it is stays unsaid."""
+    if reading.has("open_route", moment.folded):
+        return False
     return any(
-        (reading.has("blocked", each.folded) or reading.has("unnamed", each.folded))
-        and not reading.has("open_route", each.folded)
+        reading.has("blocked", each.folded) or reading.has("unnamed", each.folded)
         for each in moment.not_by_seller()
     )
 

@@ -1,4 +1,4 @@
-"""A timeline as it is read on a day: events in order, cut into utterances, the later ones left out."""
+"""A timeline as it is read on a day: events in order and in utterances, later ones left out."""
 
 from __future__ import annotations
 
