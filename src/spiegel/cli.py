@@ -257,7 +257,7 @@ def _mirror(options: argparse.Namespace) -> int:
 def _mirror_many(options: argparse.Namespace) -> int:
     from .errors import InputError
     from .mirror.files import Columns
-    from .mirror.streams import Bar, mirror_file
+    from .mirror.streams import Bar, mirror_file, stoppable
 
     if not (options.input and options.output) or options.files:
         raise InputError("no-files", "Give files to mirror, or both --input and --output.")
@@ -267,14 +267,15 @@ def _mirror_many(options: argparse.Namespace) -> int:
         raise InputError("no-processes", "--processes takes a number from 1.")
     bar = Bar()
     try:
-        done = mirror_file(
-            options.input,
-            options.output,
-            Columns(options.text_column, options.id_column),
-            lang=options.lang,
-            processes=options.processes,
-            progress=bar.show,
-        )
+        with stoppable():
+            done = mirror_file(
+                options.input,
+                options.output,
+                Columns(options.text_column, options.id_column),
+                lang=options.lang,
+                processes=options.processes,
+                progress=bar.show,
+            )
     finally:
         bar.end()
     print(f"{done.notes:,} notes, {done.sentences:,} sentences, {done.marks:,} marks")
