@@ -4,7 +4,8 @@
 
 Makes, once, an organisation with 100,000 deals and 20,000 debriefs in var/bench; with DATABASE_URL
 in a database of its own on that PostgreSQL server, never in the one it names. Then asks for pages
-in turn and times them, and times starting, marking and importing. Exit code 1 when a page is over
+in turn and times them, and times starting, marking and importing, the last beside
+django-import-export on the same file. Exit code 1 when a page is over
 its limit.
 """
 
