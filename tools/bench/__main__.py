@@ -5,8 +5,9 @@
 
 Makes, once, an organisation with 100,000 deals and 20,000 debriefs in var/bench; with DATABASE_URL
 in a database of its own on that PostgreSQL server, never in the one it names. Then asks for pages
-in turn and times them, and times starting, marking, and the mirror beside scikit-learn on the same
-text. Exit code 1 when a page is over its limit. The mirror alone needs no database.
+in turn and times them, and times starting, marking beside scikit-learn on the same text, and
+importing beside django-import-export on the same file. Exit code 1 when a page is over its limit.
+The mirror alone needs no database.
 """
 
 from __future__ import annotations
