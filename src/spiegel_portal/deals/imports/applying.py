@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from spiegel.crm import DealRow, Rejection, Table
+    from spiegel_portal.deals.models import Connection
 
     from .plan import Change
 
@@ -179,13 +180,14 @@ class Writer:
     """Writes a plan in bulk: deals, their timeline, and what was done to each, for undoing.
 
     Args:
-        run: The import.
+        run: The import; or a connection, whose work is not undone.
         source: The system the deals come from; kept with them.
         now: When.
     """
 
-    def __init__(self, run: Import, source: str, now: datetime) -> None:
+    def __init__(self, run: Import | Connection, source: str, now: datetime) -> None:
         self._run = run
+        self._import = run if isinstance(run, Import) else None
         self._source = source
         self._now = now
         self._stages: dict[str, Stage] = {}
@@ -247,7 +249,7 @@ class Writer:
             organisation_id=self._run.organisation_id,
             source=self._source,
             external_id=row.external_id,
-            imported_by=self._run,
+            imported_by=self._import,
             stage=stage,
             stage_type=stage.type,
             stage_since=values.get("closed_on") if stage.type in _ENDED else None,
@@ -317,7 +319,7 @@ class Writer:
                 kind=kind,
                 at=at,
                 data=data,
-                imported_by=self._run,
+                imported_by=self._import,
             )
         )
 
@@ -328,10 +330,12 @@ class Writer:
         before: dict[str, str | None],
         after: dict[str, str | None],
     ) -> None:
+        if self._import is None:
+            return
         self._done.append(
             ImportChange(
                 organisation_id=self._run.organisation_id,
-                import_run=self._run,
+                import_run=self._import,
                 deal=deal,
                 kind=kind,
                 before=before,

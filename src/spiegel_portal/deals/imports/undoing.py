@@ -147,13 +147,13 @@ def _reasons_to_keep(made: Any, run: Import) -> dict[UUID, str]:
     reasons |= dict.fromkeys(told.values_list("deal_id", flat=True), "later-import")
     noted = DealEvent.objects.filter(deal__in=ids).exclude(Q(imported_by=run) | Q(author=None))
     reasons |= dict.fromkeys(noted.values_list("deal_id", flat=True), "worked-on")
-    for model, name in _who_points_at_deals():
+    for model, name in who_points_at_deals():
         rows = model.objects.filter(**{f"{name}__in": ids})  # type: ignore[attr-defined]  # every model has one
         reasons |= dict.fromkeys(rows.values_list(f"{name}_id", flat=True), "worked-on")
     return reasons
 
 
-def _who_points_at_deals() -> Iterator[tuple[type[Model], str]]:
+def who_points_at_deals() -> Iterator[tuple[type[Model], str]]:
     """Give the models of later rooms that refer to a deal: debriefs, plans and what comes.
 
     Which of them it was is not told: that somebody looked back is theirs alone to say.
