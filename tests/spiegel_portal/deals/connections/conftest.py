@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 from tests.crm_servers.hubspot import HubSpotServer
 from tests.crm_servers.pipedrive import PipedriveServer
+from tests.crm_servers.salesforce import SalesforceServer
 from tests.crm_servers.server import CrmServer
+from tests.crm_servers.teamleader import TeamleaderServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,3 +38,15 @@ def hubspot(settings: SettingsWrapper) -> Iterator[HubSpotServer]:
 def pipedrive(settings: SettingsWrapper) -> Iterator[PipedriveServer]:
     """A Pipedrive of our own."""
     yield from _running(PipedriveServer(), settings)
+
+
+@pytest.fixture
+def salesforce(settings: SettingsWrapper) -> Iterator[SalesforceServer]:
+    """A Salesforce of our own."""
+    yield from _running(SalesforceServer(), settings)
+
+
+@pytest.fixture
+def teamleader(settings: SettingsWrapper) -> Iterator[TeamleaderServer]:
+    """A Teamleader of our own."""
+    yield from _running(TeamleaderServer(), settings)
