@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import ssl
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: The most bytes of an answer.
 MOST = 20_000_000
+#: The longest that one answer may take to come in, in seconds.
+LONGEST = 60.0
 _TIMEOUT = httpx.Timeout(30, connect=10)
 #: How often an answer may lead to another of the CRM's own addresses.
 _MOVES = 3
@@ -116,6 +119,7 @@ def send(
 
 def _once(http: httpx.Client, method: str, url: str, **sent: Any) -> Answer:
     try:
+        until = time.monotonic() + LONGEST
         with http.stream(method, url, **sent) as response:
             if response.headers.get("Content-Encoding", "identity") != "identity":
                 raise ConnectorError("unreadable", permanent=False)
@@ -124,6 +128,8 @@ def _once(http: httpx.Client, method: str, url: str, **sent: Any) -> Answer:
                 taken += chunk
                 if len(taken) > MOST:
                     raise ConnectorError("too-large", permanent=True)
+                if time.monotonic() > until:
+                    raise ConnectorError("slow", permanent=False)
             return Answer(response.status_code, response.headers, bytes(taken))
     except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError):
         raise ConnectorError("unreachable", permanent=False) from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 State = Connection.State
 #: A job takes so long at most, in seconds, and then hands over to the next.
 SECONDS = 200.0
+#: Tokens that stop working this soon are renewed before anything is asked.
+_SOON = timedelta(seconds=60)
 #: The most deals that could not be taken that are kept by name.
 _NAMED = 20
 
@@ -88,10 +91,10 @@ def _walk(
     connection: Connection, now: datetime, sleep: Callable[[float], None], seconds: float
 ) -> bool:
     connector = CONNECTORS[connection.system]
-    client = Client(
-        connector, tokens_of(connection), renew=_renewing(connection), sleep=sleep, seconds=seconds
-    )
-    with client:
+    tokens, renew = tokens_of(connection), _renewing(connection)
+    if renew and tokens.expires_at and tokens.expires_at < now + _SOON:
+        tokens = renew(tokens)
+    with Client(connector, tokens, renew=renew, sleep=sleep, seconds=seconds) as client:
         walk = connector.walk(client, _setting(connection, now))
         while not client.is_late:
             page = walk.page(connection.cursor)
@@ -135,12 +138,14 @@ def _added(before: dict[str, Any], done: Counter[str], page: Page) -> dict[str, 
 def _fail(connection: Connection, problem: ConnectorError, now: datetime) -> None:
     """Keep what went wrong; stop where only a person can help, else try again later."""
     failures = min(connection.failures + 1, 100)
-    Connection.objects.filter(pk=connection.pk, step=connection.step).update(
+    noted = Connection.objects.filter(pk=connection.pk, step=connection.step).update(
         state=State.STOPPED if problem.permanent else State.READY,
         problem=problem.code,
         problem_at=now,
         failures=failures,
     )
+    if not noted:  # overtaken, connected anew or disconnected meanwhile: not ours to say
+        return
     if problem.permanent:
         schedule.stop(connection)
     else:

@@ -16,6 +16,7 @@ from tests.spiegel_portal.deals.connections.helpers import NOW, connected, deals
 from spiegel_portal.common import ciphers
 from spiegel_portal.deals.connections import oauth, sending, syncing
 from spiegel_portal.deals.connections.addresses import address, base
+from spiegel_portal.deals.connections.base import Page
 from spiegel_portal.deals.connections.client import Client
 from spiegel_portal.deals.connections.errors import ConnectorError
 from spiegel_portal.deals.connections.oauth import Tokens
@@ -109,6 +110,39 @@ def test_a_token_that_ran_out_is_renewed_once(scoped: House, hubspot: HubSpotSer
     kept = tokens_of(connection)
     assert (kept.access, kept.refresh) == ("access-r1", "refresh-r1")
     assert kept.expires_at is not None
+
+
+def test_a_token_that_is_about_to_run_out_is_renewed_first(
+    scoped: House, hubspot: HubSpotServer
+) -> None:
+    connection = connected(scoped, hubspot)
+    Connection.objects.update(expires_at=NOW + timedelta(seconds=30))
+    assert read(connection).problem == ""
+    assert hubspot.paths()[0] == "POST /oauth/v1/token"
+    assert hubspot.renewals == 1
+
+
+def test_whoever_was_overtaken_says_and_stops_nothing(
+    scoped: House, hubspot: HubSpotServer
+) -> None:
+    connection = connected(scoped, hubspot)
+    stale = Connection.objects.select_related("organisation", "connected_by").get()
+    Connection.objects.update(step=5)
+    syncing._fail(stale, ConnectorError("unauthorised", permanent=True), NOW)
+    connection.refresh_from_db()
+    assert (connection.state, connection.problem) == (State.READY, "")
+    assert Schedule.objects.count() == 1
+    assert not syncing._keep(stale, Page({"since": "1"}, done=True), NOW)
+    connection.refresh_from_db()
+    assert connection.cursor == {}
+
+
+def test_an_answer_that_drips_in_is_given_up(
+    scoped: House, hubspot: HubSpotServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "LONGEST", -1.0)
+    connection = read(connected(scoped, hubspot))
+    assert (connection.state, connection.problem) == (State.READY, "slow")
 
 
 def test_tokens_are_kept_encrypted(scoped: House, hubspot: HubSpotServer) -> None:

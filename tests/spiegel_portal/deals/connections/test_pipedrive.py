@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from tests.crm_servers.server import Reply
 from tests.spiegel_portal.deals.connections.helpers import NOW, connected, deals, read, timeline
+from tests.spiegel_portal.deals.imports.helpers import bring_in
 
-from spiegel_portal.deals.models import Deal
+from spiegel_portal.deals.imports.undoing import undo_import
+from spiegel_portal.deals.models import Deal, Import
 
 if TYPE_CHECKING:
     from tests.conftest import House
@@ -91,3 +93,19 @@ def test_stages_are_named_in_the_organisations_language(
     pipedrive.put(1, status="won", won_time="2026-02-01T09:00:00Z")
     read(connected(scoped, pipedrive))
     assert deals("pipedrive") == {"1": ("Gewonnen", "won")}
+
+
+def test_a_file_of_the_same_deals_and_its_undo(scoped: House, pipedrive: PipedriveServer) -> None:
+    for known in (1, 2):
+        pipedrive.put(known)
+    file = "Deal - ID,Deal - Title,Deal - Status,Deal - Stage\n1,Deal 1,Open,Demo\n"
+    run = bring_in(scoped.organisation, scoped.administrator, file)
+    connection = read(connected(scoped, pipedrive))
+    assert Deal.objects.count() == 2
+    Import.objects.filter(pk=run.pk).update(state="undoing")
+    undone = undo_import(import_id=run.pk, now=NOW).report["undone"]
+    assert undone["kept"] == {"later-import": 1}
+    connection.refresh_from_db()
+    assert connection.cursor == {}
+    read(connection)
+    assert set(deals("pipedrive")) == {"1", "2"}

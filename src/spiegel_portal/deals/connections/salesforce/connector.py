@@ -24,6 +24,7 @@ from spiegel_portal.deals.connections.base import (
     Walk,
     read_each,
 )
+from spiegel_portal.deals.connections.errors import ConnectorError
 from spiegel_portal.deals.connections.reading import items, moment_of, part
 
 if TYPE_CHECKING:
@@ -93,9 +94,12 @@ class SalesforceWalk(Walk):
             return salesforce.told(record, told_of, self._book, reason_in=self._reason)
 
         told, refused = read_each(there, read)
+        last = text(records[-1].get("Id")) if records else ""
+        if last and not last.isalnum():
+            raise ConnectorError("unreadable", permanent=False)
         if len(records) < _AT_ONCE:
             return Page({"since": begun}, done=True, told=told, gone=gone, refused=refused)
-        after = {**cursor, "begun": begun, "after": text(records[-1].get("Id"))}
+        after = {**cursor, "begun": begun, "after": last}
         return Page(after, told=told, gone=gone, refused=refused)
 
     def _question(self, cursor: Cursor) -> str:
