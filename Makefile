@@ -32,7 +32,7 @@ messages: $(VENV)/.dev ## bring the translation catalogues up to date
 train: $(VENV)/.dev ## train the mirror anew from the corpus
 	@$(BIN)/python tools/training
 
-bench: $(VENV)/.dev ## measure pages at 100,000 deals, and start-up, marking and import
+bench: $(VENV)/.dev ## measure pages at 100,000 deals, start-up, and the mirror beside scikit-learn
 	@$(BIN)/python tools/bench $(OPTIONS)
 
 lock: $(VENV)/.dev ## pin every dependency anew, with hashes

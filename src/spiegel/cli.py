@@ -1,7 +1,7 @@
 """The program ``spiegel``: the engine's commands, and the way in to the portal's.
 
 Exit codes: 0 done; 2 what was given cannot be used (one sentence on standard error says what);
-1 something that ships with Spiegel is missing or damaged.
+1 something that ships with Spiegel is missing or damaged, or a process was ended from outside.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from .errors import InputError
     from .mirror.types import Reflection, Sentence
+    from .signs.types import Sign, Timeline
 
-ENGINE_COMMANDS = ("mirror", "evaluate")
+ENGINE_COMMANDS = ("mirror", "evaluate", "signs", "evaluate-signs")
 #: The portal's commands; each takes its own options, and needs Django.
 PORTAL_COMMANDS = {
     "import": "read an export of a CRM into the portal",
@@ -116,6 +117,7 @@ def parser() -> argparse.ArgumentParser:
     _add_mirror(commands)
     _add_evaluate(commands)
     _add_inspect(commands)
+    _add_signs(commands)
     return top
 
 
@@ -123,7 +125,7 @@ def _add_mirror(commands: argparse._SubParsersAction[Any]) -> None:
     text = "mark where each sentence of a look-back puts the cause"
     command = commands.add_parser("mirror", help=text, description=f"{text.capitalize()}.")
     command.add_argument(
-        "files", nargs="+", metavar="FILE", help="a UTF-8 text file; - is standard input"
+        "files", nargs="*", metavar="FILE", help="a UTF-8 text file; - is standard input"
     )
     command.add_argument("--lang", metavar="CODE", help="nl or en; told from the text if left out")
     command.add_argument(
@@ -134,6 +136,19 @@ def _add_mirror(commands: argparse._SubParsersAction[Any]) -> None:
         choices=("text", "json", "jsonl"),
         default="text",
         help="text to read (the default), one JSON document, or one JSON object per sentence",
+    )
+    many = command.add_argument_group("many notes at once, instead of FILE")
+    kinds = "a .parquet, .csv or .jsonl file"
+    many.add_argument("--input", type=Path, metavar="FILE", help=f"{kinds}, one note a row")
+    many.add_argument("--output", type=Path, metavar="FILE", help=f"{kinds} to write")
+    many.add_argument(
+        "--text-column", metavar="NAME", default="text", help="the notes (default: text)"
+    )
+    many.add_argument(
+        "--id-column", metavar="NAME", help="keep this column alone; all are kept if left out"
+    )
+    many.add_argument(
+        "--processes", type=int, metavar="N", help="share the work over so many; one per core"
     )
     command.set_defaults(run=_mirror)
 
@@ -202,7 +217,27 @@ def _unreadable(name: str, error: OSError) -> InputError:
     )
 
 
+def _add_signs(commands: argparse._SubParsersAction[Any]) -> None:
+    text = "find warning signs in timelines of deals, with the events they rest on"
+    command = commands.add_parser("signs", help=text, description=f"{text.capitalize()}.")
+    command.add_argument("file", metavar="TIMELINE.jsonl", help="one timeline a line, as JSON")
+    command.add_argument(
+        "--as-of",
+        metavar="DATE",
+        help="the day to look from, as 2026-03-31; the line's own, or its last event's, if left out",
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object a timeline")
+    command.set_defaults(run=_signs)
+    text = "hold the signs found in timelines against those a careful reader found"
+    command = commands.add_parser("evaluate-signs", help=text, description=f"{text.capitalize()}.")
+    command.add_argument("file", metavar="FILE.jsonl", help='timelines with their "gold" signs')
+    command.add_argument("--json", action="store_true", help="print the figures as JSON")
+    command.set_defaults(run=_evaluate_signs)
+
+
 def _mirror(options: argparse.Namespace) -> int:
+    if options.input or options.output or not options.files:
+        return _mirror_many(options)
     from .mirror.reflect import reflect, reflect_sentences
 
     seen = []
@@ -216,6 +251,33 @@ def _mirror(options: argparse.Namespace) -> int:
         seen.append((name, reflection))
     show = {"text": _show_text, "json": _show_json, "jsonl": _show_lines}[options.format]
     show(seen)
+    return 0
+
+
+def _mirror_many(options: argparse.Namespace) -> int:
+    from .errors import InputError
+    from .mirror.files import Columns
+    from .mirror.streams import Bar, mirror_file
+
+    if not (options.input and options.output) or options.files:
+        raise InputError("no-files", "Give files to mirror, or both --input and --output.")
+    if options.sentences or options.format != "text":
+        raise InputError("no-format", "--sentences and --format do not go with --input.")
+    if options.processes is not None and options.processes < 1:
+        raise InputError("no-processes", "--processes takes a number from 1.")
+    bar = Bar()
+    try:
+        done = mirror_file(
+            options.input,
+            options.output,
+            Columns(options.text_column, options.id_column),
+            lang=options.lang,
+            processes=options.processes,
+            progress=bar.show,
+        )
+    finally:
+        bar.end()
+    print(f"{done.notes:,} notes, {done.sentences:,} sentences, {done.marks:,} marks")
     return 0
 
 
@@ -297,4 +359,48 @@ def _evaluate(options: argparse.Namespace) -> int:
         shown = scores["shown"]
         print(f"  macro-F1 {scores['macro_f1']:.3f}, micro-F1 {scores['micro_f1']:.3f}; of what")
         print(f"  is shown {shown['precision']:.3f} is right, {shown['coverage']:.3f} is covered\n")
+    return 0
+
+
+def _signs(options: argparse.Namespace) -> int:
+    from .signs.find import find_signs
+    from .signs.timeline import as_day, timelines
+
+    as_of = None if options.as_of is None else as_day(options.as_of)
+    seen = [(timeline, find_signs(timeline, as_of)) for timeline, _ in timelines(options.file)]
+    for timeline, signs in seen:
+        if options.json:
+            row = {"id": timeline.id, "lang": timeline.lang, "signs": [s.to_dict() for s in signs]}
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            _show_signs(timeline, signs)
+    return 0
+
+
+def _show_signs(timeline: Timeline, signs: tuple[Sign, ...]) -> None:
+    print(f"{timeline.id or '?'}: {len(signs) or 'no'} sign{'' if len(signs) == 1 else 's'}")
+    for sign in signs:
+        topic = f", {sign.topic}" if sign.topic else ""
+        print(f"  {sign.sign}{topic}, since {sign.since} ({sign.sure:.2f})")
+        print(f"    {sign.reason}")
+        for place in sign.evidence:
+            event = timeline.events[place]
+            print(f"    [{place}] {event.date} {event.kind}: {event.text}")
+        if sign.contradiction:
+            print(f"    ? {sign.contradiction.question}")
+
+
+def _evaluate_signs(options: argparse.Namespace) -> int:
+    from .signs.evaluate import evaluate_signs
+
+    figures = evaluate_signs(options.file).to_dict()
+    if options.json:
+        print(json.dumps(figures, indent=1))
+        return 0
+    for lang, scores in figures.items():
+        print(f"{lang:<24}precision  recall  support")
+        for name, row in scores["signs"].items():
+            numbers = f"{row['precision']:9.2f}{row['recall']:8.2f}{row['support']:9d}"
+            print(f"  {name:<22}{numbers}")
+        print(f"  false signs per healthy timeline {scores['false_per_healthy']:.2f}\n")
     return 0

@@ -156,6 +156,11 @@ class Program:
 
     def ask(self, script: str, *words: str) -> Any:
         """Run one of this folder's scripts on the data; what it printed, as JSON."""
-        done = self.run(str(Path(__file__).parent / script), *words)
+        done = self.run(str(self.script(script)), *words)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.splitlines()[-1])
+
+    @staticmethod
+    def script(name: str) -> Path:
+        """Where one of this folder's scripts is."""
+        return Path(__file__).parent / name

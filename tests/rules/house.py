@@ -35,7 +35,12 @@ PORTAL_ORDER = [
 ORDERS = {"spiegel": ENGINE_ORDER, "spiegel_portal": PORTAL_ORDER}
 
 #: What the engine may use beside the standard library, and where.
-ENGINE_LIBRARIES = {"numpy": "", "fsrs": "spiegel.practice", "openpyxl": "spiegel.crm"}
+ENGINE_LIBRARIES = {
+    "numpy": "",
+    "fsrs": "spiegel.practice",
+    "openpyxl": "spiegel.crm",
+    "pyarrow": "spiegel.mirror",
+}
 #: Parts of the standard library that bring in a network, chance or another program.
 IMPURE = {"socket", "ssl", "http", "urllib", "asyncio", "random", "secrets", "subprocess"}
 CLOCKS = {

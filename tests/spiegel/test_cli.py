@@ -158,7 +158,7 @@ def test_evaluate_prints_json_and_a_table(
         ([], ": the following arguments are required: COMMAND; see 'spiegel --help'."),
         (
             ["mirror"],
-            " mirror: the following arguments are required: FILE; see 'spiegel mirror --help'.",
+            ": Give files to mirror, or both --input and --output.",
         ),
         (["evaluate", "a", "--xml"], ": unrecognized arguments: --xml; see 'spiegel --help'."),
     ],

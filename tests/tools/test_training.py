@@ -45,6 +45,9 @@ def small_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = (ROOT / "corpus" / "en.jsonl").read_text(encoding="utf-8").splitlines()
     folder = tmp_path_factory.mktemp("corpus")
     (folder / "en.jsonl").write_text("\n".join(lines[:NOTES]), encoding="utf-8")
+    marked = {"text": "I never asked who signs.", "label": "own", "words": "never asked"}
+    (folder / "spans").mkdir()
+    (folder / "spans" / "en.jsonl").write_text(json.dumps(marked), encoding="utf-8")
     (folder / "phrases").mkdir()
     phrases = "own\tnever asked who signs\nnone\tsent the quote\n"
     (folder / "phrases" / "en.tsv").write_text(phrases, encoding="utf-8")
@@ -54,15 +57,19 @@ def small_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_training_twice_gives_the_same_bytes(
     program: ModuleType, small_corpus: Path, tmp_path: Path
 ) -> None:
-    figures = program.train(small_corpus, tmp_path / "one", "en")
-    assert program.train(small_corpus, tmp_path / "two", "en") == figures
+    when = {"date": "2026-11-28", "commit": "0123456789ab"}
+    figures = program.train(small_corpus, tmp_path / "one", "en", when)
+    assert program.train(small_corpus, tmp_path / "two", "en", when) == figures
     for name in ("en.npz", "en.json"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     meta = json.loads((tmp_path / "one" / "en.json").read_text(encoding="utf-8"))
     model.check_metadata("en", meta, (tmp_path / "one" / "en.npz").read_bytes())
     assert (meta["corpus"]["notes"], meta["corpus"]["phrases"]) == (NOTES, 2)
     assert meta["figures"] == figures
+    assert meta["trained"] == when
     assert figures["labels"]["own"]["f1"] > 0.4
+    assert figures["spans"]["sentences"] == 1
+    assert figures["spans"]["recall"] > 0
 
 
 def test_a_trade_stays_on_one_side(small_corpus: Path) -> None:

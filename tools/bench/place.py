@@ -19,9 +19,14 @@ FOLDER = ROOT / "var" / "bench"
 _PREFIX = "spiegel_bench_"
 
 
+def find_source() -> None:
+    """Measure this checkout, whatever else is installed."""
+    sys.path.insert(0, str(ROOT / "src"))
+
+
 def choose(*, deals: int, debriefs: int) -> None:
     """Point the settings at the database for this size. Must run before Django is set up."""
-    sys.path.insert(0, str(ROOT / "src"))
+    find_source()
     key = _key(deals, debriefs)
     os.environ["SPIEGEL_DATA"] = str(FOLDER / key)
     os.environ["DJANGO_SETTINGS_MODULE"] = "spiegel_portal.settings.local"

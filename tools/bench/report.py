@@ -12,8 +12,8 @@ from django.db import connection
 from pages import MEDIAN_MS, P95_MS, QUERIES
 
 if TYPE_CHECKING:
+    from figures import Speed
     from pages import Measured
-    from speeds import Speed
 
 
 def as_table(pages: list[Measured], speeds: list[Speed]) -> str:

@@ -7,9 +7,9 @@ import statistics
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from figures import Speed
 from place import ROOT
 
 import spiegel
@@ -17,15 +17,6 @@ from data import LOOKED_BACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-@dataclass(frozen=True)
-class Speed:
-    """One figure."""
-
-    name: str
-    value: float
-    unit: str
 
 
 def measure() -> list[Speed]:

@@ -15,8 +15,10 @@ import argparse
 import hashlib
 import io
 import json
+import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +26,7 @@ import numpy as np
 import rows as training_rows
 import sklearn
 from fitting import fit_model
-from measuring import figures
+from measuring import figures, span_figures
 from notes import held_out, read
 from rows import CORPUS, ROOT, fingerprint, read_phrases, rows_of
 
@@ -37,13 +39,14 @@ if TYPE_CHECKING:
 WEIGHTS = ROOT / "src" / "spiegel" / "mirror" / "weights"
 
 
-def train(folder: Path, target: Path, lang: str) -> dict[str, Any]:
+def train(folder: Path, target: Path, lang: str, when: dict[str, str]) -> dict[str, Any]:
     """Train one language's model, write its weights and metadata, and measure it.
 
     Args:
         folder: The corpus: LANG.jsonl, and perhaps phrases/LANG.tsv.
         target: The folder to write LANG.npz and LANG.json to.
         lang: Two letters, such as "nl".
+        when: The "date" of the training and the "commit" it started from.
 
     Returns:
         The figures on held-out trades, as in the metadata.
@@ -54,6 +57,9 @@ def train(folder: Path, target: Path, lang: str) -> dict[str, Any]:
     phrases = read_phrases(folder / "phrases" / f"{lang}.tsv")
     model = fit_model(rows_of(kept, phrases, lang))
     measured = figures(model, others, lang)
+    marked = folder / "spans" / f"{lang}.jsonl"
+    if marked.exists():
+        measured["spans"] = span_figures(model, marked, lang)
     raw = packed(model)
     meta = {
         "labels": list(LABELS),
@@ -65,6 +71,7 @@ def train(folder: Path, target: Path, lang: str) -> dict[str, Any]:
         },
         "corpus": fingerprint(folder, lang),
         "figures": measured,
+        "trained": when,
         "trained_with": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
     }
     target.mkdir(parents=True, exist_ok=True)
@@ -98,6 +105,17 @@ def rounded(numbers: np.ndarray) -> list[float]:
     return [round(float(number), 6) for number in numbers]
 
 
+def now() -> dict[str, str]:
+    """Say which day it is and at which commit the repository stands."""
+    commit = subprocess.run(
+        ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    return {"date": datetime.now(UTC).date().isoformat(), "commit": commit}
+
+
 def main() -> None:
     """Train every language of the corpus, print what came of it, and renew the model card."""
     parser = argparse.ArgumentParser(description="Train the mirror anew from the corpus.")
@@ -109,7 +127,7 @@ def main() -> None:
         if args.lang and source.stem not in args.lang:
             continue
         began = time.monotonic()
-        measured = train(args.corpus, args.target, source.stem)
+        measured = train(args.corpus, args.target, source.stem, now())
         print(f"{source.stem}: {json.dumps(measured)} ({time.monotonic() - began:.0f} s)")
     if args.target == WEIGHTS and not args.lang:
         sys.path.insert(0, str(training_rows.ROOT / "tools"))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spiegel.mirror.evaluate import Scores
-from spiegel.mirror.judge import judge_notes
+from spiegel.mirror.evaluate import Counts, Scores
+from spiegel.mirror.judge import judge, judge_notes
 from spiegel.mirror.labels import LABELS
 from spiegel.mirror.language import load
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from notes import Note
 
     from spiegel.mirror.model import Model
@@ -58,3 +61,31 @@ def reliability(chances: np.ndarray, gold: np.ndarray) -> dict[str, Any]:
         error += abs(said - was) * inside.sum() / len(flat)
         bins.append([round(said, 4), round(was, 4), int(inside.sum())])
     return {"error": round(error, 4), "bins": bins}
+
+
+def span_figures(model: Model, path: Path, lang: str) -> dict[str, Any]:
+    """Hold the words the mirror would show against those a reader marked, token by token.
+
+    Args:
+        model: The model.
+        path: JSON Lines of "text", "label" and "words", a run of the text.
+        lang: Its language.
+
+    Returns:
+        Precision, recall and F1 over all tokens, and how many sentences were marked.
+    """
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    total = sum((_overlap(model, row, lang) for row in rows), Counts())
+    return {"sentences": len(rows), **{k: v for k, v in total.to_dict().items() if k != "support"}}
+
+
+def _overlap(model: Model, row: dict[str, str], lang: str) -> Counts:
+    language, text = load(lang), row["text"]
+    verdict = judge(language, [text], model)
+    ((first, last),) = verdict.words(language, model, [(0, LABELS.index(row["label"]))])
+    start = text.index(row["words"])
+    end = start + len(row["words"])
+    tokens = [token for token in verdict.text.tokens[0] if token.text[0].isalnum()]
+    shown = {token for token in tokens if token.start < last and token.end > first}
+    marked = {token for token in tokens if token.start < end and token.end > start}
+    return Counts(len(shown & marked), len(shown - marked), len(marked - shown))

@@ -11,8 +11,8 @@ from .headers import recognise
 from .history import Entry
 from .identity import KeyOption
 from .read import Row, Rows, Table, read
-from .rows import DealRow, Reading, Rejection, deals
-from .source import MAX_BYTES
+from .rows import DealRow, Reading, Rejection, deals, deals_with_cells
+from .source import MAX_BYTES, Source
 from .system import EVENT_FIELDS, EVENT_KINDS, FIELDS, STAGE_TYPES, System, systems
 from .understand import Answers, Stage, Understanding, understand
 from .understand_events import EventsUnderstanding, tells_events, understand_events
@@ -38,11 +38,13 @@ __all__ = [
     "Rejection",
     "Row",
     "Rows",
+    "Source",
     "Stage",
     "System",
     "Table",
     "Understanding",
     "deals",
+    "deals_with_cells",
     "events",
     "read",
     "recognise",

@@ -29,7 +29,7 @@ _DATES = ("created_on", "close_date", "expected_close_on", "closed_on")
 _REMEMBERED = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that takes four times as long to make, a million times over
 class DealRow:
     """One deal as its file has it. Texts are ``""`` and the rest None where nothing is filled in.
 
@@ -118,37 +118,42 @@ def deals(table: Table, reading: Reading) -> Iterator[DealRow | Rejection]:
         table: What :func:`spiegel.crm.read` gave.
         reading: How to read it, such as ``understanding.reading``.
     """
+    return (entry for entry, _cells in deals_with_cells(table, reading))
+
+
+def deals_with_cells(
+    table: Table, reading: Reading
+) -> Iterator[tuple[DealRow | Rejection, tuple[str, ...]]]:
+    """Give what :func:`deals` gives, each with the cells it was made of."""
     reader = _RowReader(table, reading)
     seen: dict[str, int] = {}
     for row in table.rows:
         try:
             deal = reader.deal(row)
-            _check_once(deal, seen, reading)
+            if deal.external_id and seen.setdefault(deal.external_id, row.line) != row.line:
+                raise _seen_before(deal, seen[deal.external_id], reading)
         except _Unusable as fault:
-            yield Rejection(row.line, fault.code, fault.text, fault.data, row.cells + row.surplus)
+            cells = row.cells + row.surplus
+            yield Rejection(row.line, fault.code, fault.text, fault.data, cells), cells
         else:
-            yield deal
+            yield deal, row.cells
 
 
-def _check_once(deal: DealRow, seen: dict[str, int], reading: Reading) -> None:
-    if not deal.external_id:
-        return
-    first = seen.setdefault(deal.external_id, deal.line)
-    if first != deal.line and reading.key:
+def _seen_before(deal: DealRow, first: int, reading: Reading) -> _Unusable:
+    if reading.key:
         headers = ", ".join(reading.mapping[name] for name in reading.key)
-        raise _Unusable(
+        return _Unusable(
             "key-twice",
             f"This row has the same {headers} as line {first}; that row was taken.",
             headers=headers,
             first=first,
         )
-    if first != deal.line:
-        raise _Unusable(
-            "id-twice",
-            f"The id {deal.external_id} is already on line {first}; that row was taken.",
-            id=deal.external_id,
-            first=first,
-        )
+    return _Unusable(
+        "id-twice",
+        f"The id {deal.external_id} is already on line {first}; that row was taken.",
+        id=deal.external_id,
+        first=first,
+    )
 
 
 class _RowReader:
@@ -159,6 +164,9 @@ class _RowReader:
         self.system = systems()[reading.system]
         self.empty = self.system.empty_words | systems()[GENERIC].empty_words
         self.empty_typed = self.empty | words().empty_typed
+        begins = {word[:1] for word in self.empty_typed if word}
+        #: What a word for nothing can begin with: most texts need no further look.
+        self.begins = begins | {letter.upper() for letter in begins} | {"ſ", "K"}
         places = {header: place for place, header in enumerate(table.header)}
         self.places = {field: places[header] for field, header in reading.mapping.items()}
         mapped = set(self.places.values())
@@ -213,13 +221,15 @@ class _RowReader:
         """Give each field its text, or "" where a word says that there is none."""
         texts = {name: cells[place] for name, place in self.places.items()}
         for name, text in texts.items():
-            if len(text) <= 12 and text.casefold() in self.empty:
+            if text[:1] in self.begins and len(text) <= 12 and text.casefold() in self.empty:
                 texts[name] = ""
         return texts
 
     def _typed(self, text: str) -> str:
         """Give a text of a date or amount, or "" where a program wrote that there is none."""
-        return "" if len(text) <= 12 and text.casefold() in self.empty_typed else text
+        if text[:1] not in self.begins or len(text) > 12:
+            return text
+        return "" if text.casefold() in self.empty_typed else text
 
     def _extra(self, row: Row, texts: dict[str, str], stage: str) -> dict[str, str]:
         extra = {header: row.cells[place] for header, place in self.others if row.cells[place]}

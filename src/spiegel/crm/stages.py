@@ -28,7 +28,6 @@ _AGREE = {
     "open": {"open", "parked"},
     "not won": {"open", "lost", "no_decision", "parked"},
 }
-_TELLING = ("status", "stage", "is_won", "is_closed", "reason")
 _REMEMBERED = 10_000
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _NUMBER = re.compile(r"^\W*\d{1,2}[a-z]?\s*[-–.:)/]\s*(?=\D)|^\d{1,2}\s+(?=\D)")
@@ -99,7 +98,7 @@ class Stages:
         self._choices = choices
         self._reasons = reasons
         self._types: dict[str, str] = {}
-        self._told: dict[_Told, Standing | None] = {}
+        self._told: dict[tuple[str, ...], Standing | None] = {}
 
     def of(self, texts: Mapping[str, str], headers: Mapping[str, str]) -> Standing | None:
         """Say how one deal stands; None when nothing in its row tells.
@@ -108,12 +107,14 @@ class Stages:
             texts: Field to text.
             headers: Field to header.
         """
-        told = _Told(*(texts.get(name, "") for name in _TELLING))
-        if told not in self._told:
+        get = texts.get
+        key = (get("status", ""), get("stage", ""), get("is_won", ""), get("is_closed", ""),
+               get("reason", ""))  # fmt: skip
+        if key not in self._told:
             if len(self._told) >= _REMEMBERED:
                 self._told.clear()
-            self._told[told] = self._standing(told, headers)
-        return self._told[told]
+            self._told[key] = self._standing(_Told(*key), headers)
+        return self._told[key]
 
     def _standing(self, told: _Told, headers: Mapping[str, str]) -> Standing | None:
         flag = _by_flags(parse_flag(told.won), parse_flag(told.closed))

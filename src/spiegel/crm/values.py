@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from .words import words
@@ -25,8 +26,9 @@ _CONVERTED = re.compile(r"(?<=\d)\([A-Z]{3}[\d.,]+\)$")
 _EXPONENT = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(([A-Z]{3})\)")
 _CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
-#: The most usual way to write a sum, read without further ado; a point in it is left to the rest.
-_PLAIN = re.compile(r"[0-9]{1,12}(?:,[0-9]{1,2})?")
+#: The most usual ways to write a sum, per decimal sign: read without further ado.
+_PLAIN = {sign: re.compile(rf"[0-9]{{1,12}}(?:[{sign}][0-9]{{1,2}})?") for sign in ",."}
+_CENTS = re.compile(r"[0-9]+([.,])[0-9]{1,2}")
 _DIGITS = re.compile(r"\d[\d.,]*|[.,]\d+")
 
 
@@ -95,12 +97,13 @@ class SignEvidence:
         """Count one text; what is no amount is passed over."""
         if isinstance(text, Number):
             return
-        sign = self._known.get(text)
+        plain = _CENTS.fullmatch(text)
+        sign = plain[1] if plain else self._known.get(text)
         if sign is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             sign = self._known[text] = _sign_of(text)
-            self._examples.setdefault(sign, text)
+        self._examples.setdefault(sign, text)
         self._counts[sign] += 1
 
     def decide(self, chosen: str | None = None) -> Decision:
@@ -169,7 +172,7 @@ def parse_amount(text: str, decimal_sign: str) -> Amount:
     """
     if isinstance(text, Number):
         return Amount(Decimal(text))
-    if _PLAIN.fullmatch(text) and ("," not in text or decimal_sign == ","):
+    if _PLAIN[decimal_sign].fullmatch(text):
         return Amount(Decimal(text.replace(",", ".")))
     currency, bare = _currency(_CONVERTED.sub("", _without_spaces(text)))
     bare = _NO_CENTS.sub("", bare)
@@ -202,6 +205,7 @@ def _currency(bare: str) -> tuple[str, str]:
     return code, bare
 
 
+@lru_cache(maxsize=1_000)
 def parse_currency(text: str) -> str:
     """Read a currency as its three-letter code: ``eur``, ``€``, ``Euro (EUR)`` are ``EUR``.
 

@@ -5,14 +5,14 @@ letters inside a word, a kind of word by the language's lexicon, two or three ki
 a word beside a kind, or a word of the sentence before or after. Each is hashed into one of
 :data:`SIZE` places (Weinberger et al. 2009, "Feature hashing for large scale multitask
 learning"), so no vocabulary is shipped. What belongs to one word is worked out once and
-remembered; the rest is mixed from word hashes in numpy, for many notes at a time.
+remembered; the rest is mixed from word hashes in numpy, for many notes at a time. Scores are added
+up from the same pieces in :mod:`spiegel.mirror.scoring`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
@@ -36,14 +36,14 @@ GROUP_WEIGHTS = (1.0, 0.5, 0.7, 0.5, 0.4, 0.5, 0.2, 0.2)
 #: The groups about the sentence itself; the others are about its neighbours.
 OWN_GROUPS = frozenset(range(GROUPS.index("before")))
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*|[^\w\s]")
+TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*|[^\w\s]")
 _CHAR_SIZES = (2, 3, 4, 5)
 _LONGEST_WORD = 24
-_WORDS_APART = range(2, 6)
-_KINDS_APART = range(2, 8)
-_EDGE = "\x02"  # stands before the first and after the last word
-_NO_KIND = 0
-_MIX = np.uint64(0x9E3779B97F4A7C15)
+WORDS_APART = range(2, 6)
+KINDS_APART = range(2, 8)
+EDGE_WORD = "\x02"  # stands before the first and after the last word
+NO_KIND = 0
+_MIX, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(29)
 _REMEMBERED = 1 << 17  # words; a longer memory is begun anew
 
 
@@ -74,33 +74,36 @@ class Part(NamedTuple):
     width: int
 
 
-@dataclass(frozen=True, slots=True)
 class Text:
-    """Sentences of one or more notes, cut into words.
+    """Sentences of one or more notes.
 
     Attributes:
-        tokens: Per sentence its tokens.
+        sentences: Their text.
         note: Which note each sentence belongs to, never falling, shape (sentences,).
     """
 
-    tokens: tuple[tuple[Token, ...], ...]
-    note: NDArray[np.int64]
+    def __init__(self, sentences: Sequence[str], note: NDArray[np.int64]) -> None:
+        """Take sentences, in order."""
+        self.sentences = sentences
+        self.note = note
 
     @classmethod
     def of(cls, notes: Sequence[Sequence[str]]) -> Text:
-        """Cut notes, each a list of sentences, into words."""
-        tokens = tuple(tokenize(sentence) for note in notes for sentence in note)
-        return cls(tokens, np.repeat(np.arange(len(notes)), [len(note) for note in notes]))
+        """Take notes, each a list of sentences."""
+        sentences = [sentence for note in notes for sentence in note]
+        return cls(sentences, np.repeat(np.arange(len(notes)), [len(note) for note in notes]))
 
-    def part(self, first: int, last: int) -> Text:
-        """Give the sentences from first up to last."""
-        return Text(self.tokens[first:last], self.note[first:last])
+    @cached_property
+    def tokens(self) -> tuple[tuple[Token, ...], ...]:
+        """Cut each sentence into its words, numbers and signs."""
+        return tuple(map(tokenize, self.sentences))
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
     """Cut a sentence into words, numbers and signs."""
     return tuple(
-        Token(_plain(match.group()), match.start(), match.end()) for match in _TOKEN.finditer(text)
+        Token(plain_word(match.group()), match.start(), match.end())
+        for match in TOKEN.finditer(text)
     )
 
 
@@ -111,12 +114,12 @@ def extract(text: Text, lexicon: Lexicon) -> Iterator[Part]:
     """
     row = _row(text, lexicon, edges=True)
     yield from _runs("word", row, range(1, 4))
-    yield from _apart("apart", row, _WORDS_APART)
+    yield from _apart("apart", row, WORDS_APART)
     yield from _beside(row)
     yield _every_kind(text, lexicon)
     kinds = _with_kind(row)
     yield from _runs("kind", kinds, range(2, 4))
-    yield from _apart("kinds_apart", kinds, _KINDS_APART)
+    yield from _apart("kinds_apart", kinds, KINDS_APART)
     yield from _neighbours(text, lexicon)
 
 
@@ -148,20 +151,23 @@ def char_places(word: str) -> NDArray[np.int64]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _plain(word: str) -> str:
+def plain_word(word: str) -> str:
+    """Lower a word's case and straighten its apostrophes; a number becomes 0."""
     return "0" if word[0].isdecimal() else word.lower().replace("’", "'")
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _word_hash(word: str) -> int:
+def word_hash(word: str) -> int:
+    """Give the hash of a word."""
     return crc32(word.encode("utf-8", "surrogatepass"))
 
 
-_KIND_HASHES = np.array(
-    [0, *(crc32(kind.encode(), 11) for kind in KINDS), crc32(_EDGE.encode(), 11)], dtype=np.uint64
+KIND_HASHES = np.array(
+    [0, *(crc32(kind.encode(), 11) for kind in KINDS), crc32(EDGE_WORD.encode(), 11)],
+    dtype=np.uint64,
 )
 _KIND_NUMBER = {kind: number for number, kind in enumerate(KINDS, start=1)}
-_EDGE_KIND = len(KINDS) + 1
+EDGE_KIND = len(KINDS) + 1
 
 
 class _Row(NamedTuple):
@@ -174,14 +180,15 @@ class _Row(NamedTuple):
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _main_kind(word: str, lexicon: Lexicon) -> int:
+def main_kind(word: str, lexicon: Lexicon) -> int:
     """Give the number of a word's likeliest kind, 0 for none."""
     kinds = lexicon.kinds(word)
-    return _KIND_NUMBER[kinds[0]] if kinds else _NO_KIND
+    return _KIND_NUMBER[kinds[0]] if kinds else NO_KIND
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _kind_places(word: str, lexicon: Lexicon) -> tuple[int, ...]:
+def kind_places(word: str, lexicon: Lexicon) -> tuple[int, ...]:
+    """Give the hash places of all kinds of a word."""
     return tuple(crc32(kind.encode(), 13) % SIZE for kind in lexicon.kinds(word))
 
 
@@ -189,13 +196,13 @@ def _row(text: Text, lexicon: Lexicon, *, edges: bool) -> _Row:
     """Lay all words out in a row, with an edge before and after each sentence."""
     hashes: list[int] = []
     kinds: list[int] = []
-    edge, edge_kind = ([_word_hash(_EDGE)], [_EDGE_KIND]) if edges else ([], [])
+    edge, edge_kind = ([word_hash(EDGE_WORD)], [EDGE_KIND]) if edges else ([], [])
     for own in text.tokens:
         hashes += edge
-        hashes += [_word_hash(token.text) for token in own]
+        hashes += [word_hash(token.text) for token in own]
         hashes += edge
         kinds += edge_kind
-        kinds += [_main_kind(token.text, lexicon) for token in own]
+        kinds += [main_kind(token.text, lexicon) for token in own]
         kinds += edge_kind
     lengths = np.array([len(own) for own in text.tokens], dtype=np.int64) + 2 * edges
     sentence = np.repeat(np.arange(len(lengths)), lengths)
@@ -206,20 +213,30 @@ def _row(text: Text, lexicon: Lexicon, *, edges: bool) -> _Row:
 
 def _with_kind(row: _Row) -> _Row:
     """Keep the words that have a kind, as kinds; edges too."""
-    some = row.kinds != _NO_KIND
+    some = row.kinds != NO_KIND
     kinds = row.kinds[some]
-    return _Row(_KIND_HASHES[kinds], kinds, row.sentence[some], row.token[some])
+    return _Row(KIND_HASHES[kinds], kinds, row.sentence[some], row.token[some])
 
 
-def _mixed(salt: int, *hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
-    mixed = np.full(len(hashes[0]), salt, dtype=np.uint64)
+def mixed(number: int, *hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Give the hash places of hashes mixed in their order, begun with a number."""
+    state: np.uint64 | NDArray[np.uint64] = np.uint64(number)
     for each in hashes:
-        mixed = (mixed ^ each) * _MIX
-        mixed ^= mixed >> np.uint64(29)
-    return (mixed % np.uint64(SIZE)).astype(np.int64)
+        state = stirred(state, each)
+    return np.asarray(state % np.uint64(SIZE), dtype=np.int64)
 
 
-def _salt(group: str, shape: int) -> int:
+def stirred(
+    state: np.uint64 | NDArray[np.uint64], hashes: NDArray[np.uint64]
+) -> NDArray[np.uint64]:
+    """Take one more word into what is being mixed."""
+    more = (state ^ hashes) * _MIX
+    more ^= more >> _HALF
+    return more
+
+
+def salt(group: str, shape: int) -> int:
+    """Give the number that the mixing of a group's features of one shape begins with."""
     return GROUPS.index(group) * 100 + shape
 
 
@@ -230,7 +247,7 @@ def _runs(group: str, row: _Row, sizes: range) -> Iterator[Part]:
         last = max(len(hashes) - size + 1, 0)
         inside = row.sentence[:last] == row.sentence[size - 1 :]
         parts = [hashes[shift : last + shift] for shift in range(size)]
-        places = _mixed(_salt(group, size), *parts)[inside]
+        places = mixed(salt(group, size), *parts)[inside]
         yield Part(
             GROUPS.index(group), places, row.sentence[:last][inside], row.token[:last][inside], size
         )
@@ -242,7 +259,7 @@ def _apart(group: str, row: _Row, gaps: range) -> Iterator[Part]:
     for gap in gaps:
         last = max(len(hashes) - gap, 0)
         inside = row.sentence[:last] == row.sentence[gap:]
-        places = _mixed(_salt(group, 0), hashes[:last][inside], hashes[gap:][inside])
+        places = mixed(salt(group, 0), hashes[:last][inside], hashes[gap:][inside])
         yield Part(
             GROUPS.index(group), places, row.sentence[:last][inside], row.token[:last][inside], 1
         )
@@ -250,7 +267,7 @@ def _apart(group: str, row: _Row, gaps: range) -> Iterator[Part]:
 
 def _beside(row: _Row) -> Iterator[Part]:
     """Give a word beside a kind, in either order, and one between two of the other."""
-    words, kinds, some = row.hashes, _KIND_HASHES[row.kinds], row.kinds != _NO_KIND
+    words, kinds, some = row.hashes, KIND_HASHES[row.kinds], row.kinds != NO_KIND
     shapes = (
         ((words, kinds), some[1:]),
         ((kinds, words), some[:-1]),
@@ -262,7 +279,7 @@ def _beside(row: _Row) -> Iterator[Part]:
         last = max(len(words) - size + 1, 0)
         inside = (row.sentence[:last] == row.sentence[size - 1 :]) & wanted
         parts = [column[shift : last + shift][inside] for shift, column in enumerate(columns)]
-        places = _mixed(_salt("beside", number), *parts)
+        places = mixed(salt("beside", number), *parts)
         yield Part(
             GROUPS.index("beside"),
             places,
@@ -279,7 +296,7 @@ def _every_kind(text: Text, lexicon: Lexicon) -> Part:
     token: list[int] = []
     for index, own in enumerate(text.tokens):
         for place, each in enumerate(own):
-            found = _kind_places(each.text, lexicon)
+            found = kind_places(each.text, lexicon)
             places += found
             sentence += [index] * len(found)
             token += [place] * len(found)
@@ -294,7 +311,7 @@ def _neighbours(text: Text, lexicon: Lexicon) -> Iterator[Part]:
         target = row.sentence + shift
         inside = (target >= 0) & (target < many)
         inside[inside] = text.note[target[inside]] == text.note[row.sentence[inside]]
-        places = _mixed(_salt(group, 0), row.hashes[inside])
+        places = mixed(salt(group, 0), row.hashes[inside])
         nowhere = np.full(len(places), -1, dtype=np.int64)
         yield Part(GROUPS.index(group), places, target[inside], nowhere, 1)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import model, spans
+from . import model, needles, spans, words
 from .features import Text
 from .labels import LABELS
 from .language import plain
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from .language import Language
     from .personal import Personal
+    from .words import Row
 
 #: The probability of a label that a rule gives.
 RULE_CHANCE = 0.97
@@ -30,13 +30,15 @@ class Verdict:
     """One or more notes as judged.
 
     Attributes:
-        text: Their sentences, cut into words.
+        text: Their sentences.
+        row: These cut into words.
         chances: Probability per sentence and label, shape (sentences, labels).
         phrases: For a sentence and label given by a rule: the phrase, in characters of the
             sentence.
     """
 
     text: Text
+    row: Row
     chances: NDArray[np.float64]
     phrases: dict[tuple[int, int], tuple[int, int]]
 
@@ -64,15 +66,14 @@ class Verdict:
             Start and end, in characters of the sentence.
         """
         unsaid = [mark for mark in marks if mark not in self.phrases]
-        adds = trained.contributions(
-            [self.text.tokens[sentence] for sentence, _ in unsaid],
-            language.lexicon,
-            [label for _, label in unsaid],
-        )
-        found = {
-            mark: spans.strongest(self.text.tokens[mark[0]], each, language.weak_ends)
-            for mark, each in zip(unsaid, adds, strict=True)
-        }
+        found: dict[tuple[int, int], tuple[int, int]] = {}
+        for first in range(0, len(unsaid), model.BLOCK):
+            block = unsaid[first : first + model.BLOCK]
+            sentences = [self.text.sentences[sentence] for sentence, _ in block]
+            row = self.row.pick([sentence for sentence, _ in block])
+            adds = trained.contributions(row, language.lexicon, [label for _, label in block])
+            runs = spans.strongest(sentences, row, adds, language.weak_ends)
+            found.update(zip(block, runs, strict=True))
         return [self.phrases[mark] if mark in self.phrases else found[mark] for mark in marks]
 
 
@@ -99,36 +100,41 @@ def judge_notes(
     """
     trained = trained or model.load(language.code)
     text = Text.of(notes)
-    chances = trained.probabilities(text, language.lexicon)
-    every = [sentence for note in notes for sentence in note]
-    return Verdict(text, chances, correct(language, every, chances))
+    row = words.current(language.lexicon).lay(text.sentences)
+    chances = trained.probabilities(text, language.lexicon, row)
+    return Verdict(text, row, chances, correct(language, text.sentences, chances, row))
 
 
 def correct(
-    language: Language, note: Sequence[str], chances: NDArray[np.float64]
+    language: Language, note: Sequence[str], chances: NDArray[np.float64], row: Row
 ) -> dict[tuple[int, int], tuple[int, int]]:
     """Apply a language's rules to the probabilities of sentences, in place.
 
     A rule that says "never" has the last word.
 
+    Args:
+        language: Whose rules.
+        note: The sentences.
+        chances: Their probabilities, shape (sentences, labels).
+        row: The sentences cut into words.
+
     Returns:
         The phrase behind each label a rule gave, by (sentence, label).
     """
     phrases: dict[tuple[int, int], tuple[int, int]] = {}
-    lines = [plain(sentence).replace("\n", " ") for sentence in note]
-    whole = "\n".join(lines)
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    for rule in sorted(language.rules, key=lambda rule: rule.effect):
-        for match in rule.pattern.finditer(whole):
-            sentence = bisect_right(starts, match.start()) - 1
-            for label in map(LABELS.index, rule.labels):
-                if rule.effect == "never":
-                    chances[sentence, label] = 0.0
-                    phrases.pop((sentence, label), None)
-                else:
-                    chances[sentence, label] = max(chances[sentence, label], RULE_CHANCE)
-                    first = match.start() - starts[sentence]
-                    phrases[sentence, label] = (first, first + len(match.group()))
+    lines: dict[int, str] = {}
+    sieve = needles.sieve(language.rules)
+    for rule, sentences in zip(sieve.rules, sieve.candidates(row), strict=True):
+        labels = [LABELS.index(label) for label in rule.labels]
+        for sentence in sentences:
+            if sentence not in lines:
+                lines[sentence] = plain(note[sentence]).replace("\n", " ")
+            for match in rule.pattern.finditer(lines[sentence]):
+                for label in labels:
+                    if rule.effect == "never":
+                        chances[sentence, label] = 0.0
+                        phrases.pop((sentence, label), None)
+                    else:
+                        chances[sentence, label] = max(chances[sentence, label], RULE_CHANCE)
+                        phrases[sentence, label] = match.span()
     return phrases

@@ -14,51 +14,30 @@ import numpy as np
 
 from spiegel.errors import DataError
 
+from . import words
 from .context import Context, Network
-from .features import GROUP_WEIGHTS, GROUPS, SIZE, Text, char_part, char_places, extract
+from .features import GROUP_WEIGHTS, GROUPS, SIZE
 from .labels import LABELS
+from .scoring import Scorer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from .features import Part, Token
+    from .features import Part, Text
     from .lexicon import Lexicon
+    from .words import Row
 
 #: Where the weights of each language lie.
 WEIGHTS = Path(__file__).parent / "weights"
 
 _PER_LABEL = ("intercepts", "slopes", "offsets", "likely", "shown")
-_KEYS = {"labels", "size", "sha256", *_PER_LABEL, "corpus", "figures", "trained_with"}
-_CHAR = GROUPS.index("char")
+_KEYS = {"labels", "size", "sha256", *_PER_LABEL, "corpus", "figures", "trained", "trained_with"}
 _SHORTEST = 1e-6  # length of a group that has no features
-_LETTER_ROWS = 1 << 15
-_BLOCK = 1_000  # sentences
+#: So many sentences at a time stay in the processor's cache.
+BLOCK = 256
 _SUREST = 30.0  # log-odds beyond which a probability no longer changes
-
-
-class _Letters:
-    """What the letters of a word add, worked out once per word. A full memory is begun anew."""
-
-    def __init__(self, table: NDArray[np.float32]) -> None:
-        self._table = table
-        self._rows = np.zeros((_LETTER_ROWS, table.shape[1]), dtype=np.float32)
-        self._known: dict[str, int] = {}
-
-    def sums(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """Give one row per word, shape (words, labels + 1)."""
-        if len(self._known) + len(words) > _LETTER_ROWS:
-            self._known.clear()
-        if len(words) > _LETTER_ROWS:
-            half = len(words) // 2
-            return np.concatenate([self.sums(words[:half]), self.sums(words[half:])])
-        known = self._known
-        for word in words:
-            if word not in known:
-                self._rows[len(known)] = self._table[char_places(word)].sum(axis=0)
-                known[word] = len(known)
-        return self._rows[[known[word] for word in words]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,87 +64,70 @@ class Model:
     likely: NDArray[np.float64]
     shown: NDArray[np.float64]
     _table: NDArray[np.float32] = field(init=False, repr=False)
-    _letters: _Letters = field(init=False, repr=False)
+    _scorers: dict[Lexicon, Scorer] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Lay out what a feature adds to each score, and to the square of its group's length."""
         rarity = self.rarity[:, None]
-        table = np.hstack([self.weights * rarity, rarity * rarity])
+        table = np.zeros((SIZE + 1, self.weights.shape[1] + 1), dtype=np.float32)
+        np.multiply(self.weights, rarity, out=table[:-1, :-1])
+        np.multiply(rarity, rarity, out=table[:-1, -1:])
         object.__setattr__(self, "_table", table)
-        object.__setattr__(self, "_letters", _Letters(table))
 
-    def probabilities(self, text: Text, lexicon: Lexicon) -> NDArray[np.float64]:
+    def probabilities(
+        self, text: Text, lexicon: Lexicon, row: Row | None = None
+    ) -> NDArray[np.float64]:
         """Give each sentence's calibrated probability per label, seen in its note.
 
         Args:
             text: The sentences.
             lexicon: Their language's kinds of words.
+            row: The sentences cut into words, where that was done.
 
         Returns:
             Shape (sentences, labels).
         """
-        logits = self.context.logits(self.scores(text, lexicon), text.note)
+        logits = self.context.logits(self.scores(text, lexicon, row), text.note)
         return calibrated(logits, self.slopes, self.offsets)
 
-    def scores(self, text: Text, lexicon: Lexicon) -> NDArray[np.float64]:
+    def scores(self, text: Text, lexicon: Lexicon, row: Row | None = None) -> NDArray[np.float64]:
         """Give the linear decisions on each sentence, shape (sentences, labels).
 
         Sentences are taken a block at a time, which bounds the memory a long text takes.
         """
-        many = len(text.tokens)
+        many = len(text.sentences)
+        row = row or words.current(lexicon).lay(text.sentences)
         scores = np.empty((many, len(LABELS)))
-        for first in range(0, many, _BLOCK):
-            last = min(first + _BLOCK, many)
+        for first in range(0, many, BLOCK):
+            last = min(first + BLOCK, many)
             before, after = max(first - 1, 0), min(last + 1, many)  # neighbours are seen too
-            found = self._block(text.part(before, after), lexicon)
+            part = row.part(before, after)
+            found = self._scorer(lexicon).scores(part, text.note[before:after], self.intercepts)
             scores[first:last] = found[first - before : last - before]
         return scores
 
-    def _block(self, text: Text, lexicon: Lexicon) -> NDArray[np.float64]:
-        sums = np.zeros((len(GROUPS), len(text.tokens), self._table.shape[1]))
-        for part in extract(text, lexicon):
-            _add(sums[part.group], self._table[part.places], part.sentence)
-        words = [token.text for own in text.tokens for token in own]
-        of = np.repeat(np.arange(len(text.tokens)), [len(own) for own in text.tokens])
-        _add(sums[_CHAR], self._letters.sums(words), of)
-        lengths = np.maximum(np.sqrt(sums[:, :, -1:]), _SHORTEST)
-        weights = np.asarray(GROUP_WEIGHTS)[:, None, None]
-        return np.asarray((sums[:, :, :-1] * weights / lengths).sum(axis=0) + self.intercepts)
-
     def contributions(
-        self, sentences: Sequence[tuple[Token, ...]], lexicon: Lexicon, labels: Sequence[int]
-    ) -> list[list[float]]:
+        self, row: Row, lexicon: Lexicon, labels: Sequence[int]
+    ) -> NDArray[np.float64]:
         """Give what each token of some sentences adds to a label's linear score.
 
         A feature of several words is shared out evenly over them; what the neighbouring
         sentences add is left out.
 
         Args:
-            sentences: Each cut into tokens.
+            row: The sentences cut into words.
             lexicon: Their language's kinds of words.
             labels: For each sentence an index into LABELS.
 
         Returns:
-            Per sentence one number per token.
+            One number per token or edge of the row; what edges get belongs to no word.
         """
-        text = Text(tuple(sentences), np.arange(len(sentences)))
-        label = np.asarray(labels, dtype=np.int64)
-        many = np.array([len(tokens) for tokens in sentences], dtype=np.int64)
-        first = np.cumsum(many) - many
-        total = np.zeros(int(many.sum()))
-        parts = [*extract(text, lexicon), char_part(text)]
-        lengths = group_lengths(parts, self.rarity, len(sentences))
-        for part in parts:
-            adds = self.weights[part.places, label[part.sentence]]
-            share = adds * weighed(part, self.rarity, lengths) / part.width
-            for token in range(part.width):
-                place = part.token + token
-                inside = (place >= 0) & (place < many[part.sentence])
-                at = (first[part.sentence] + place)[inside]
-                total += np.bincount(at, weights=share[inside], minlength=len(total))
-        return [
-            total[start : start + size].tolist() for start, size in zip(first, many, strict=True)
-        ]
+        return self._scorer(lexicon).contributions(row, np.asarray(labels, dtype=np.int64))
+
+    def _scorer(self, lexicon: Lexicon) -> Scorer:
+        if lexicon not in self._scorers:
+            self._scorers[lexicon] = Scorer(self._table, lexicon)
+        return self._scorers[lexicon]
 
 
 def group_lengths(
@@ -260,10 +222,3 @@ def _context(arrays: Any) -> Context:
         scale=arrays["context_scale"].astype(np.float64),
         networks=tuple(networks),
     )
-
-
-def _add(sums: NDArray[np.float64], rows: NDArray[np.float32], sentence: NDArray[np.int64]) -> None:
-    """Add up rows by the sentence they belong to, in place."""
-    if len(sentence):
-        firsts = np.flatnonzero(np.diff(sentence, prepend=-1))
-        sums[sentence[firsts]] += np.add.reduceat(rows, firsts)

@@ -22,8 +22,11 @@ _END = re.compile(
     rf"|(?<=\s)(?P<smile>{_FACE}+)(?=\s+[^\W\d_a-z])"
     r"|(?<=[^\W\dA-Z_]{2})(?P<tight>[.!?])(?=[A-Z][a-z ])"
 )
+# What each of these begins with, found much sooner than the whole.
+_MAY_END = re.compile(r"[.!?…:;=<\U0001F300-\U0001FAFF\u2600-\u27BF]")
 _NEXT = re.compile(r"\s*(\S)")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]{1,3}")
+_SAYS = re.compile(r"[^\W_]")
 #: The longest abbreviation, in characters: how far to look back from a stop.
 _LOOK_BACK = 24
 
@@ -49,9 +52,13 @@ def split(text: str, language: Language) -> Iterator[tuple[int, int]]:
 
 
 def _ends(text: str, start: int, end: int, shortened: Abbreviations) -> Iterator[int]:
-    for match in _END.finditer(text, start, end):
-        if match["sign"] is None or not _goes_on(text, start, match, shortened):
-            yield match.end()
+    last = start
+    for begun in _MAY_END.finditer(text, start, end):
+        match = _END.match(text, begun.start(), end) if begun.start() >= last else None
+        if match:
+            last = match.end()
+            if match["sign"] is None or not _goes_on(text, start, match, shortened):
+                yield last
 
 
 def _goes_on(text: str, start: int, match: re.Match[str], shortened: Abbreviations) -> bool:
@@ -89,8 +96,8 @@ def _shortened(word: str, following: str, shortened: Abbreviations) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    piece = text[start:end]
-    left = start + len(piece) - len(piece.lstrip())
-    right = start + len(piece.rstrip())
-    if any(character.isalnum() for character in text[left:right]):
+    piece = text[start:end].rstrip()
+    right = start + len(piece)
+    left = right - len(piece.lstrip())
+    if _SAYS.search(text, left, right):
         yield left, right

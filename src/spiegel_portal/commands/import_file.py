@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from spiegel.cli import Parser
-from spiegel.crm import STAGE_TYPES
+from spiegel.crm import MAX_BYTES, STAGE_TYPES, read
 from spiegel.errors import InputError
 from spiegel_portal.common.tenancy import organisation_scope
 from spiegel_portal.deals.imports import domain, words
@@ -26,6 +25,8 @@ from .serve import prepare
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
+
+    from spiegel.crm import Table
 
 
 def main(argv: list[str]) -> int:
@@ -41,11 +42,12 @@ def main(argv: list[str]) -> int:
     prepare()
     organisation = _organisation(options.organisation)
     with organisation_scope(organisation):
-        run = _upload(options, organisation)
+        table = _read(options.file)
+        run = _upload(options, organisation, table)
         if options.dry_run:
             _print(_outcome(run), as_json=options.json)
             return 0
-        run = _apply(run)
+        run = _apply(_unfinished(run) or run, table)
         _print(_outcome(run), as_json=options.json)
     return 0 if run.state == Import.State.APPLIED else 1
 
@@ -109,26 +111,29 @@ def _organisation(slug: str | None) -> Organisation:
     raise InputError("no-organisation", f"There is no organisation “{slug}”; there is {named}.")
 
 
-def _upload(options: argparse.Namespace, organisation: Organisation) -> Import:
+def _read(file: Path) -> Table:
+    try:
+        return read(file)
+    except OSError as error:
+        raise InputError("no-file", f"{file} cannot be read ({error.strerror or error}).") from None
+
+
+def _upload(options: argparse.Namespace, organisation: Organisation, table: Table) -> Import:
     """Take the file in; of a dry run nothing stays.
 
     Raises:
         InputError: As :func:`main`.
     """
-    try:
-        data = options.file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            "no-file", f"{options.file} cannot be read ({error.strerror or error})."
-        ) from None
     with transaction.atomic():
         run = domain.upload_import(
             organisation=organisation,
             user=_person(options.user),
             filename=options.file.name,
-            data=data,
-            max_bytes=settings.SPIEGEL_IMPORT_MAX_BYTES,
+            data=options.file,
+            max_bytes=MAX_BYTES,
             choices=_choices(options),
+            table=table,
+            foresee=options.dry_run,
         )
         _check(run)
         if options.dry_run:
@@ -199,9 +204,20 @@ def _check(run: Import) -> None:
         raise InputError(problem.code, f"{problem.message}{hint}")
 
 
-def _apply(run: Import) -> Import:
+def _unfinished(run: Import) -> Import | None:
+    """Find the same import, begun before and broken off; it is finished in place of the new one."""
+    begun = Import.objects.filter(
+        sha256=run.sha256, uploaded_by=run.uploaded_by, state=Import.State.APPLYING
+    )
+    found = next((one for one in begun if one.choices == run.choices), None)
+    if found is not None:
+        run.delete()
+    return found
+
+
+def _apply(run: Import, table: Table) -> Import:
     Import.objects.filter(pk=run.pk, state=Import.State.UPLOADED).update(state=Import.State.QUEUED)
-    return apply_import(import_id=run.pk, now=timezone.now())
+    return apply_import(import_id=run.pk, now=timezone.now(), table=table)
 
 
 def _outcome(run: Import) -> dict[str, Any]:

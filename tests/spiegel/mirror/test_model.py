@@ -15,6 +15,7 @@ from spiegel.mirror.features import SIZE, Text, char_part, extract
 from spiegel.mirror.judge import RULE_CHANCE, judge, judge_notes
 from spiegel.mirror.labels import LABELS
 from spiegel.mirror.model import weighed
+from spiegel.mirror.words import Words
 
 MOST = 15_000_000  # bytes, of all weights together
 
@@ -72,7 +73,7 @@ def test_contributions_add_up_to_the_score() -> None:
     trained = model.load("en")
     text, lexicon = Text.of([["I should have asked who signs."]]), language.load("en").lexicon
     own = LABELS.index("own")
-    (shares,) = trained.contributions(text.tokens, lexicon, [own])
+    shares = trained.contributions(Words().lay(text.sentences), lexicon, [own])[1:-1]
     assert len(shares) == 7
     every = [*extract(text, lexicon), char_part(text)]
     lengths = model.group_lengths(every, trained.rarity, 1)

@@ -11,8 +11,9 @@ from django.db.models import TextField
 from tests.factories import PASSWORD, make_deal
 from tests.scene import PRIVATE, make_scene
 
+from spiegel_portal.common.tenancy import organisation_scope
 from spiegel_portal.people import own_data
-from spiegel_portal.people.models import Organisation, User
+from spiegel_portal.people.models import Membership, Organisation, User
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -146,3 +147,16 @@ def test_who_has_no_password_types_the_address(client: Client, scene: Scene) -> 
     client.force_login(owner)
     assert client.post("/my-data/erase/", {"proof": "x"}).status_code == 422
     assert client.post("/my-data/erase/", {"proof": "Owner@test.example"}).status_code == 302
+
+
+def test_the_only_administrator_hands_over_first(client: Client, scene: Scene) -> None:
+    administrator = scene.house.administrator
+    client.force_login(administrator)
+    answer = client.post("/my-data/erase/", {"proof": PASSWORD})
+    assert answer.status_code == 422
+    assert "You are the only administrator of Ours" in answer.content.decode()
+    assert User.objects.filter(pk=administrator.pk).exists()
+    with organisation_scope(scene.house.organisation):
+        Membership.objects.filter(user=scene.house.manager).update(role="administrator")
+    assert client.post("/my-data/erase/", {"proof": PASSWORD})["Location"] == "/"
+    assert not User.objects.filter(pk=administrator.pk).exists()

@@ -6,17 +6,18 @@ Deals are compared and written by the same code as an import's.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from spiegel_portal.deals.imports.applying import Writer
 from spiegel_portal.deals.imports.owners import Importer, Owners, names_of
 from spiegel_portal.deals.imports.plan import Plan, Planner
 from spiegel_portal.deals.imports.telling import Teller
 from spiegel_portal.deals.imports.undoing import who_points_at_deals
+from spiegel_portal.deals.imports.writing import DEAL, Writer
 from spiegel_portal.deals.models import Connection, Deal, DealEvent
 from spiegel_portal.people.models import Membership, Organisation
 
@@ -25,12 +26,13 @@ from .registry import CONNECTORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from spiegel.crm import DealRow
     from spiegel.crm.payloads import Told
     from spiegel_portal.deals.imports.plan import Change
+    from spiegel_portal.deals.imports.writing import Moment
 
     from .base import Page
 
@@ -86,31 +88,34 @@ class PageWriter(Writer):
             for each in told.values()
             for event in each.events
         }
+        self._at = ""  # the deal that is being written
 
-    def _new(self, row: DealRow, values: dict[str, Any]) -> Deal:
-        deal = super()._new(row, values)
-        self._date_stage(deal)
-        return deal
+    def _new(self, row: DealRow, values: dict[str, Any]) -> tuple[object, ...]:
+        self._at = row.external_id
+        columns = list(super()._new(row, values))
+        entered = self._entered()
+        if entered:
+            columns[DEAL.index("stage_since")] = entered.isoformat()
+        return tuple(columns)
 
     def _change(self, change: Change) -> Deal:
+        self._at = change.deal.external_id
         last, events = change.deal.last_event_at, len(self._events)
         deal = super()._change(change)
         if len(self._events) == events:
             deal.last_event_at = last
         if "stage" in change.values:
-            self._date_stage(deal)
+            deal.stage_since = self._entered() or deal.stage_since
         return deal
 
-    def _date_stage(self, deal: Deal) -> None:
-        entered = [
-            event.at for event in self._told[deal.external_id].events if event.kind == "stage"
-        ]
-        if entered:
-            deal.stage_since = timezone.localdate(min(max(entered), self._now))
+    def _entered(self) -> date | None:
+        """The day on which the deal came into its stage, where its history tells."""
+        moments = [event.at for event in self._told[self._at].events if event.kind == "stage"]
+        return timezone.localdate(min(max(moments), self._now.at)) if moments else None
 
-    def _tell(self, deal: Deal, kind: DealEvent.Kind, at: datetime, data: dict[str, str]) -> None:
-        if (deal.external_id, kind.value, data.get("to", "")) not in self._known:
-            super()._tell(deal, kind, at, data)
+    def _tell(self, deal: str, kind: str, moment: Moment, data: str) -> None:
+        if (self._at, kind, json.loads(data).get("to", "")) not in self._known:
+            super()._tell(deal, kind, moment, data)
 
 
 def _tell(connection: Connection, told: dict[str, Told], now: datetime) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from spiegel.crm import Table, Understanding, deals, systems, understand
+from spiegel.crm import Reading, Table, Understanding, deals_with_cells, systems, understand
 from spiegel_portal.deals.models import Deal
 
 from .choices import Choices, own_stage_types
@@ -15,7 +15,7 @@ from .owners import Importer, Owners, owners_for
 from .plan import Plan, Planner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from spiegel.crm import Decision, Rejection
     from spiegel_portal.deals.models import Import
@@ -28,12 +28,19 @@ _ASKED = 40
 
 
 @dataclass(frozen=True)
-class Understood:
-    """A file, read with its import's choices."""
+class Settled:
+    """A file, and how its rows become deals."""
 
     table: Table
-    found: Understanding
+    reading: Reading
     owners: Owners
+
+
+@dataclass(frozen=True)
+class Understood(Settled):
+    """A file, read with its import's choices."""
+
+    found: Understanding
 
 
 def understood(
@@ -41,7 +48,6 @@ def understood(
     import_run: Import,
     table: Table,
     choices: Choices,
-    watch: Callable[[int], None] | None = None,
 ) -> Understood:
     """Read a table with choices. Needs an open scope.
 
@@ -49,24 +55,46 @@ def understood(
         import_run: Whose organisation and file.
         table: The file.
         choices: What was chosen.
-        watch: Is told now and then how many rows have been read.
 
     Raises:
         InputError: A choice that cannot be, as :func:`spiegel.crm.understand`.
     """
-    found = understand(
-        table, choices.answers(own_stage_types()), today=timezone.localdate(), watch=watch
-    )
+    found = understand(table, choices.answers(own_stage_types()), today=timezone.localdate())
     owners = owners_for(
         organisation=import_run.organisation,
         importer=Importer.of(user=import_run.uploaded_by),
         choices=choices,
-        found=found,
+        mapping=found.reading.mapping,
+        names=found.owners,
     )
-    return Understood(table, found, owners)
+    return Understood(table, found.reading, owners, found)
 
 
-def plans_of(*, import_run: Import, known: Understood, for_update: bool = False) -> Iterator[Plan]:
+def settled(*, import_run: Import, table: Table) -> Settled:
+    """Take a file as it was understood when it was looked at: nothing is decided anew.
+
+    Args:
+        import_run: Whose organisation, file, understanding and choices.
+        table: The file.
+    """
+    was = import_run.understanding
+    choices = Choices.from_json(import_run.choices)
+    answers = choices.answers(own_stage_types())
+    reading = Reading(
+        was["system"], was["mapping"], was["date_order"], was["decimal_sign"],
+        dict(answers.stage_types), dict(answers.reason_types), tuple(was["key"]),
+    )  # fmt: skip
+    owners = owners_for(
+        organisation=import_run.organisation,
+        importer=Importer.of(user=import_run.uploaded_by),
+        choices=replace(choices, owner_mode=was["owner_mode"]),
+        mapping=reading.mapping,
+        names=(),
+    )
+    return Settled(table, reading, owners)
+
+
+def plans_of(*, import_run: Import, known: Settled, for_update: bool = False) -> Iterator[Plan]:
     """Work out what an import would do to the deals that are there now, a part at a time.
 
     Args:
@@ -74,9 +102,12 @@ def plans_of(*, import_run: Import, known: Understood, for_update: bool = False)
         known: The file as understood.
         for_update: Lock the deals until the transaction ends.
     """
-    source = known.found.reading.system
+    source = known.reading.system
+    some = Deal.objects.filter(source=source).exists()
 
     def existing(ids: list[str]) -> dict[str, Deal]:
+        if not some:
+            return {}
         found = Deal.objects.filter(source=source, external_id__in=ids).select_related("stage")
         if for_update:
             found = found.select_for_update(of=("self",))
@@ -84,19 +115,19 @@ def plans_of(*, import_run: Import, known: Understood, for_update: bool = False)
 
     planner = Planner(
         existing=existing,
-        mapping=known.found.reading.mapping,
+        mapping=known.reading.mapping,
         owners=known.owners,
         currency=import_run.organisation.currency,
     )
-    rows = (row.cells for row in known.table.rows)
-    read = deals(known.table, known.found.reading) if not known.found.missing else iter(())
-    return planner.plans(zip(read, rows, strict=False))
+    return planner.plans(deals_with_cells(known.table, known.reading))
 
 
 def looked_at(*, import_run: Import, known: Understood) -> tuple[Plan, list[Rejection]]:
     """Give what an import would do, in figures, and the first rows it would not take."""
     whole = Plan()
     first: list[Rejection] = []
+    if known.found.missing:
+        return whole, first
     for plan in plans_of(import_run=import_run, known=known):
         whole.add_counts(plan)
         first += plan.rejections[: _SHOWN - len(first)]

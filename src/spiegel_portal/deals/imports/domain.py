@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_q.tasks import async_task
 
-from spiegel.crm import read, tells_events
+from spiegel.crm import Source, read, tells_events
 from spiegel_portal.common.audit import record
 from spiegel_portal.common.errors import Refused
 from spiegel_portal.deals.models import Import
@@ -25,8 +25,11 @@ from .choices import Choices, remembered
 from .compare import description, looked_at, plans_of, understood
 from .events import KIND as EVENTS
 from .events import events_description, events_found, events_plan
+from .plan import Plan
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from spiegel.crm import Rejection, Table
     from spiegel_portal.people.models import Organisation, User
 
@@ -40,9 +43,11 @@ def upload_import(
     organisation: Organisation,
     user: User | None,
     filename: str,
-    data: bytes,
+    data: bytes | Path,
     max_bytes: int,
     choices: Choices | None = None,
+    table: Table | None = None,
+    foresee: bool = True,
 ) -> Import:
     """Take in a file and work out what it says; no deal is touched.
 
@@ -50,28 +55,35 @@ def upload_import(
         organisation: Whose scope is open.
         user: Who uploads; None for a command that acts for the organisation.
         filename: As the person's own computer calls it.
-        data: The whole file.
+        data: The whole file, or where it is.
         max_bytes: The most that is accepted.
         choices: What has been decided already.
+        table: The same file, where it has been read already.
+        foresee: Whether to work out what the import would do to each deal, which a long file
+            takes as long for as being imported.
 
     Raises:
         InputError: The file is refused, as :func:`spiegel.crm.read`, or a choice cannot be.
     """
-    table = read(data, max_bytes=max_bytes)
+    table = table or read(data, max_bytes=max_bytes)
+    source = Source(data)
+    digest = hashlib.sha256()
+    for chunk in source.chunks():
+        digest.update(chunk)
     run = Import(
         organisation=organisation,
         uploaded_by=user,
         filename=filename.replace("\\", "/").rsplit("/", maxsplit=1)[-1][-255:] or "deals.csv",
-        sha256=hashlib.sha256(data).hexdigest(),
-        size=len(data),
+        sha256=digest.hexdigest(),
+        size=source.size,
         total=len(table.rows),
     )
     known, file = (choices, "") if choices else remembered(header=list(table.header), user=user)
-    _look(run, table, known)
+    _look(run, table, known, foresee=foresee)
     run.understanding["remembered"] = file
     with transaction.atomic():
         run.save()
-        files.keep(import_run=run, data=data)
+        files.keep(import_run=run, source=source)
     return run
 
 
@@ -201,12 +213,14 @@ def rejections_of(*, import_run: Import) -> list[Rejection]:
     return [row for plan in plans for row in plan.rejections]
 
 
-def _look(run: Import, table: Table, choices: Choices) -> None:
+def _look(run: Import, table: Table, choices: Choices, *, foresee: bool = True) -> None:
     if tells_events(table):
         _look_at_events(run, table, choices)
         return
     known = understood(import_run=run, table=table, choices=choices)
-    plan, rejections = looked_at(import_run=run, known=known)
+    plan, rejections = (
+        looked_at(import_run=run, known=known) if foresee else (Plan(), known.found.rejections)
+    )
     run.choices = choices.to_json()
     run.understanding = description(
         known=known, plan=plan, rejections=rejections, choices=choices, before=run.understanding

@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-from spiegel.crm import Table, read
+from spiegel.crm import Source, Table, read
 from spiegel.errors import InputError
 from spiegel_portal.deals.models import ImportFile
 
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from spiegel_portal.deals.models import Import
 
 
-def keep(*, import_run: Import, data: bytes) -> None:
+def keep(*, import_run: Import, source: Source) -> None:
     """Store an import's file."""
+    packer = zlib.compressobj(level=1)
+    packed = [packer.compress(chunk) for chunk in source.chunks()]
     ImportFile.objects.create(
         organisation_id=import_run.organisation_id,
         import_run=import_run,
-        data=zlib.compress(data, level=1),
+        data=b"".join([*packed, packer.flush()]),
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
-    from spiegel.crm import DealRow, Understanding
+    from spiegel.crm import DealRow
     from spiegel_portal.people.models import User
 
     from .choices import Choices
@@ -90,38 +90,46 @@ def owners_for(
     organisation: Organisation,
     importer: Importer,
     choices: Choices,
-    found: Understanding,
+    mapping: Mapping[str, str],
+    names: Iterable[str],
 ) -> Owners:
     """Prepare the matching of owners with members. Needs an open scope.
 
     Where nothing was chosen: one's own organisation of one, or a seller's file without a column
     of owners, is the importer's own; otherwise the column decides. A seller whose name is not in
     that column is asked (the mode is ``""``): all may be theirs under another name, or none.
+
+    Args:
+        organisation: Whose members.
+        importer: Who brings the file in.
+        choices: What was chosen.
+        mapping: Field to header.
+        names: The owners in the file; they matter only while no mode was chosen.
     """
     members = Membership.objects.filter(left_at=None).select_related("user")
     users = {str(member.user_id): member.user for member in members}
     mode = choices.owner_mode
-    if not mode or (mode == "column" and not _has_column(found)):
-        mode = _likely_mode(organisation, importer, found)
+    if not mode or (mode == "column" and not _has_column(mapping)):
+        mode = _likely_mode(organisation, importer, mapping)
     allowed = users if importer.for_all else _only(users, importer)
     chosen = {
         name: allowed[member].pk if member in allowed else None
         for name, member in choices.owners.items()
     }
     owners = Owners(mode, importer, chosen, names_of(users.values()))
-    if not choices.owner_mode and mode == "column" and not owners.knows_importer(found.owners):
+    if not choices.owner_mode and mode == "column" and not owners.knows_importer(names):
         return replace(owners, mode="")
     return owners
 
 
-def _has_column(found: Understanding) -> bool:
-    return bool({"owner", "owner_email"} & set(found.reading.mapping))
+def _has_column(mapping: Mapping[str, str]) -> bool:
+    return "owner" in mapping or "owner_email" in mapping
 
 
-def _likely_mode(organisation: Organisation, importer: Importer, found: Understanding) -> str:
+def _likely_mode(organisation: Organisation, importer: Importer, mapping: Mapping[str, str]) -> str:
     if importer.user is not None and organisation.kind == Organisation.Kind.SOLO:
         return "mine"
-    if _has_column(found):
+    if _has_column(mapping):
         return "column"
     return "nobody" if importer.for_all else "mine"
 

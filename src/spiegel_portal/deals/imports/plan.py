@@ -8,10 +8,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from spiegel.crm import DealRow, Rejection
-from spiegel_portal.deals.models import Deal
+from spiegel_portal.deals.models import Deal, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from uuid import UUID
 
     from .owners import Owners
 
@@ -30,11 +31,13 @@ _FROM = {
     "owner_name": ("owner", "owner_email"),
 }
 #: So many rows are planned and written at a time, however long the file is.
-_AT_ONCE = 5_000
+AT_ONCE = 5_000
 #: A row as it was read, with its cells.
 Entry = tuple[DealRow | Rejection, tuple[str, ...]]
 _CENT = Decimal("0.01")
 _ENDED = ("won", "lost", "no_decision")
+#: So many owners are remembered at once.
+_REMEMBERED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,11 @@ class Planner:
         self._owners = owners
         self._currency = currency
         self._plan = Plan()
+        self._limits = _limits()
+        self._absent = [
+            name for name, columns in _FROM.items() if not any(part in mapping for part in columns)
+        ]
+        self._members: dict[tuple[str, str], UUID | None] = {}
 
     def plans(self, entries: Iterable[Entry]) -> Iterator[Plan]:
         """Work out what becomes of every row, so many of them at a time.
@@ -128,7 +136,7 @@ class Planner:
             entries: Each row as it was read, with its cells.
         """
         rows = iter(entries)
-        while part := list(islice(rows, _AT_ONCE)):
+        while part := list(islice(rows, AT_ONCE)):
             yield self._plan_of(part)
 
     def _plan_of(self, entries: list[Entry]) -> Plan:
@@ -180,21 +188,24 @@ class Planner:
         }
         if ended and "expected_close_on" not in self._mapping:
             del values["expected_close_on"]  # the file says when it closed, not what was expected
-        values = {name: value for name, value in values.items() if self._has_column(name)}
+        for name in self._absent:
+            values.pop(name, None)
         if row.amount is not None or row.currency:
             values["currency"] = row.currency or self._currency
-        values["owner_id"] = self._owners.of(row)
-        return {name: self._fitting(name, value) for name, value in values.items()}
+        values["owner_id"] = self._owner_of(row)
+        for name, limit in self._limits.items():
+            if name in values and len(values[name]) > limit:
+                self._plan.shortened += 1
+                values[name] = values[name][: limit - 1] + "…"
+        return values
 
-    def _has_column(self, name: str) -> bool:
-        return any(source in self._mapping for source in _FROM[name])
-
-    def _fitting(self, name: str, value: Any) -> Any:
-        limit = 120 if name == "stage" else Deal._meta.get_field(name).max_length  # type: ignore[union-attr]  # noqa: SLF001  (the documented way to ask a model)
-        if isinstance(value, str) and limit and len(value) > limit:
-            self._plan.shortened += 1
-            return value[: limit - 1] + "…"
-        return value
+    def _owner_of(self, row: DealRow) -> UUID | None:
+        named = (row.owner, row.owner_email)
+        if named not in self._members:
+            if len(self._members) >= _REMEMBERED:
+                self._members.clear()
+            self._members[named] = self._owners.of(row)
+        return self._members[named]
 
     def _changed(self, deal: Deal, values: dict[str, Any]) -> dict[str, Any]:
         differing = {name: value for name, value in values.items() if _current(deal, name) != value}
@@ -210,6 +221,14 @@ class Planner:
         if values["owner_id"] is None:
             return False
         return deal.owner_id is None or deal.owner_name != values.get("owner_name", "")
+
+
+def _limits() -> dict[str, int]:
+    """Give the fields that are texts, and how long they may be."""
+    fields = {field.name: field for field in Deal._meta.concrete_fields if field.name in _FROM}  # noqa: SLF001  (the documented way to ask a model)
+    limits = {name: field.max_length for name, field in fields.items()}
+    stage = Stage._meta.get_field("name").max_length  # noqa: SLF001  (the same)
+    return {name: limit for name, limit in {**limits, "stage": stage}.items() if limit}
 
 
 def _not_yours(row: DealRow, cells: tuple[str, ...]) -> Rejection:

@@ -81,8 +81,7 @@ class _Undo:
         Connection.objects.filter(system=system).update(cursor={}, step=F("step") + 1)
 
     def _remove_created(self) -> int:
-        changes = self._run.changes.filter(kind=ImportChange.Kind.CREATED)
-        made = Deal.objects.filter(pk__in=changes.values("deal"))
+        made = Deal.objects.filter(imported_by=self._run)
         reasons = _reasons_to_keep(made, self._run)
         going = []
         for deal in made.select_for_update(of=("self",)):
@@ -99,8 +98,7 @@ class _Undo:
         """Give back changed fields that nobody changed since: deals restored, fields left."""
         restored, left = [], 0
         types = dict(Stage.objects.values_list("pk", "type"))
-        changes = self._run.changes.filter(kind=ImportChange.Kind.UPDATED)
-        for change in changes.select_related("deal"):
+        for change in self._run.changes.select_related("deal"):
             back, stays = _fields_back(change)
             left += stays
             if back:

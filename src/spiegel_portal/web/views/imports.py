@@ -18,6 +18,7 @@ from spiegel_portal.common.errors import Refused
 from spiegel_portal.deals.imports import domain, queries, words
 from spiegel_portal.deals.imports.choices import own_stage_types
 from spiegel_portal.deals.imports.forms import EventsForm, QuestionsForm, UploadForm
+from spiegel_portal.deals.imports.progress import percent_of
 from spiegel_portal.deals.imports.report import rejected_rows
 from spiegel_portal.deals.models import Import
 from spiegel_portal.people.access import member_required
@@ -75,7 +76,7 @@ def import_detail(request: MemberRequest, import_id: UUID) -> HttpResponse:
     if run.state == State.UPLOADED:
         return _understanding(request, run)
     if run.state in _BUSY:
-        return render(request, "web/imports/progress.html", {"run": run})
+        return render(request, "web/imports/progress.html", _progress(run))
     return render(request, "web/imports/report.html", _report(run))
 
 
@@ -84,7 +85,7 @@ def import_detail(request: MemberRequest, import_id: UUID) -> HttpResponse:
 def import_progress(request: MemberRequest, import_id: UUID) -> HttpResponse:
     """Show how far an import is, as a piece of its page; when done, the whole page again."""
     run = queries.visible_import(membership=request.membership, import_id=import_id)
-    response = render(request, "web/imports/progress.html#progress", {"run": run})
+    response = render(request, "web/imports/progress.html#progress", _progress(run))
     if run.state not in _BUSY:
         response["HX-Refresh"] = "true"
     return response
@@ -161,6 +162,10 @@ def _understanding(request: MemberRequest, run: Import) -> HttpResponse:
     status = 422 if problem or (form.is_bound and form.errors) else 200
     page = "web/imports/events.html" if events else "web/imports/understanding.html"
     return render(request, page, context, status=status)
+
+
+def _progress(run: Import) -> dict[str, Any]:
+    return {"run": run, "percent": percent_of(import_run=run)}
 
 
 def _questions(request: MemberRequest, run: Import, data: Any) -> QuestionsForm | EventsForm:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from spiegel_portal.common.errors import Refused
 from spiegel_portal.people import own_data
 from spiegel_portal.people.access import signed_in_required
 from spiegel_portal.people.forms import EraseForm
@@ -54,10 +55,18 @@ def my_data_export(request: MemberRequest, kind: str) -> HttpResponse:
 def my_data_erase(request: MemberRequest) -> HttpResponse:
     """Erase everything of one's own, after proof that it is you."""
     form = EraseForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        own_data.erase(user=request.user)
+    if request.method == "POST" and form.is_valid() and _erased(request, form):
         logout(request)
         messages.success(request, _("Everything of yours is erased, and your account with it."))
         return redirect("front")
     status = 422 if form.is_bound else 200
     return render(request, "web/people/erase.html", {"form": form}, status=status)
+
+
+def _erased(request: MemberRequest, form: EraseForm) -> bool:
+    try:
+        own_data.erase(user=request.user)
+    except Refused as refusal:
+        form.add_error(None, str(refusal.message))
+        return False
+    return True
