@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from spiegel_portal.common.tenancy import organisation_scope
 from spiegel_portal.deals.imports.domain import upload_import
-from spiegel_portal.deals.models import Deal, DealEvent, Import, StageType
+from spiegel_portal.deals.models import Connection, Deal, DealEvent, Import, StageType
 from spiegel_portal.debriefs.domain import (
     answer_mark,
     finish_debrief,
@@ -53,6 +53,7 @@ class Scene:
     hold: Hold
     share: Share
     upload: Import
+    connection: Connection
 
 
 def make_scene() -> Scene:
@@ -108,7 +109,19 @@ def _things(house: House, lost: Deal, live: Deal, stalled: Deal) -> Scene:
             organisation=organisation, user=owner, filename="deals.csv", max_bytes=1000,
             data=b"ID,Name,Stage,Owner\n1,Mill,Won,Owner\n",
         ),
+        connection=_connection(house),
     )  # fmt: skip
+
+
+def _connection(house: House) -> Connection:
+    """A connection that has stopped, so that nothing is asked of anybody."""
+    made: Connection = Connection.objects.create(
+        organisation=house.organisation, system="hubspot", connected_by=house.administrator,
+        account="4711", access_encrypted="never", state=Connection.State.STOPPED,
+        problem="unauthorised", problem_at=timezone.now(), synced_at=timezone.now(),
+        last_counts={"new": 3, "rejected": 1, "refused": [{"id": "7", "code": "no-stage"}]},
+    )  # fmt: skip
+    return made
 
 
 def _write(item: Debrief | Situation, **values: Any) -> None:

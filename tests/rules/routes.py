@@ -183,6 +183,11 @@ def upload(scene: Scene) -> dict[str, Any]:
     return {"import_id": scene.upload.pk}
 
 
+def crm(_scene: Scene) -> dict[str, Any]:
+    """The CRM that the owner's organisation is connected with."""
+    return {"system": "hubspot"}
+
+
 def first(_scene: Scene) -> dict[str, Any]:
     """The first of one's own three situations."""
     return {"position": 1}
@@ -256,6 +261,12 @@ ROUTES = (
     Route("import_again", "start an import again", importers(302), upload, method="post"),
     Route("import_undo", "take an import back, after asking", importers(), upload),
     Route("import_discard", "throw an upload away, after asking", importers(), upload),
+    # Connections with CRMs.
+    Route("connection_list", "connections with CRMs and how they stand", administrators()),
+    Route("connection_connect", "connect a CRM", administrators(), crm),
+    Route("connection_callback", "come back from a CRM", administrators(302), crm, page=False),
+    Route("connection_sync", "read a CRM now", administrators(302), crm, method="post"),
+    Route("connection_disconnect", "disconnect a CRM, after asking", administrators(), crm),
     # Debriefs, lessons and plans.
     Route("debrief_list", "one's own debriefs", members()),
     Route("debrief_start", "start looking back on a deal", own(302), deal),

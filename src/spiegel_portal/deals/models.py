@@ -268,3 +268,46 @@ class ImportRejection(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.code}"
+
+
+class Connection(TenantModel):
+    """A CRM whose deals are read by themselves, and how far that has come."""
+
+    class State(models.TextChoices):
+        READY = "ready", _("Connected")
+        RUNNING = "running", _("Busy")
+        STOPPED = "stopped", _("Stopped")
+
+    system = models.CharField(max_length=20)
+    connected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    account = models.CharField(max_length=200, blank=True)
+    base_url = models.CharField(max_length=300, blank=True)
+    is_key = models.BooleanField(default=False)
+    access_encrypted = models.TextField()
+    refresh_encrypted = models.TextField(blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    #: Where the next page begins. Moves in the transaction that writes the page before it.
+    cursor = models.JSONField(default=dict)
+    #: Grows with every page: a worker that was overtaken sees so, and stops.
+    step = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State, default=State.READY)
+    problem = models.CharField(max_length=40, blank=True)
+    problem_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    started_at = models.DateTimeField(null=True, blank=True)
+    synced_at = models.DateTimeField(null=True, blank=True)
+    #: What the sync that is going on has done, and what the last whole one did.
+    counts = models.JSONField(default=dict)
+    last_counts = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["system"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "system"], name="connection_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.system

@@ -187,6 +187,36 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 SPIEGEL_IMPORT_MAX_BYTES = 250_000_000
 
+# What CRMs call this installation where it was registered with them: system to id and secret.
+SPIEGEL_CRM_CLIENTS = {
+    "hubspot": (
+        os.environ.get("SPIEGEL_HUBSPOT_CLIENT_ID", ""),
+        os.environ.get("SPIEGEL_HUBSPOT_CLIENT_SECRET", ""),
+    ),
+    "pipedrive": (
+        os.environ.get("SPIEGEL_PIPEDRIVE_CLIENT_ID", ""),
+        os.environ.get("SPIEGEL_PIPEDRIVE_CLIENT_SECRET", ""),
+    ),
+    "salesforce": (
+        os.environ.get("SPIEGEL_SALESFORCE_CLIENT_ID", ""),
+        os.environ.get("SPIEGEL_SALESFORCE_CLIENT_SECRET", ""),
+    ),
+    "teamleader": (
+        os.environ.get("SPIEGEL_TEAMLEADER_CLIENT_ID", ""),
+        os.environ.get("SPIEGEL_TEAMLEADER_CLIENT_SECRET", ""),
+    ),
+}
+# Minutes between two looks at a CRM.
+SPIEGEL_CRM_MINUTES = max(5, int(os.environ.get("SPIEGEL_CRM_MINUTES", "60")))
+# Servers that stand in for a CRM in tests: "hubspot=http://localhost:8123,…". Never in production.
+SPIEGEL_CRM_TEST_SERVERS = {
+    system.strip(): server.strip()
+    for system, _equals, server in (
+        pair.partition("=") for pair in os.environ.get("SPIEGEL_CRM_TEST_SERVERS", "").split(",")
+    )
+    if server
+}
+
 # Hosts (with or without a port) of language models that administrators may choose; * for any.
 SPIEGEL_LANGUAGE_MODEL_HOSTS = [
     host.strip() for host in os.environ.get("SPIEGEL_LANGUAGE_MODEL_HOSTS", "").lower().split(",")

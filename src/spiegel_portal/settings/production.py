@@ -23,6 +23,8 @@ SPIEGEL_ENCRYPTION_KEY = _required(
 )
 ALLOWED_HOSTS = _required("SPIEGEL_HOSTS", "the host names, separated by commas").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+# A CRM is asked at its own hosts only.
+SPIEGEL_CRM_TEST_SERVERS = {}
 EMAIL_BACKEND = os.environ.get(
     "SPIEGEL_MAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend"
 )

@@ -32,3 +32,7 @@ ACCOUNT_RATE_LIMITS = dict.fromkeys(ACCOUNT_RATE_LIMITS, "1000/m/ip")
 SPIEGEL_LANGUAGE_MODEL_HOSTS = ["127.0.0.1"]
 # Jobs run at once, in the test's own process and transaction.
 Q_CLUSTER = {**Q_CLUSTER, "sync": True}
+SPIEGEL_CRM_CLIENTS = {
+    system: (f"id-of-{system}", f"secret-of-{system}")
+    for system in ("hubspot", "pipedrive", "salesforce", "teamleader")
+}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 #: Models that point at a person and hold nothing of theirs to take along, and why.
 EXEMPT = {
     "account.EmailAddress": "goes with the person",
+    "deals.Connection": "the organisation's; that a person made it is in the audit trail",
     "mfa.Authenticator": "a secret for logging in; goes with the person",
     "people.User_groups": "Django's own; not used",
     "people.User_user_permissions": "Django's own; not used",

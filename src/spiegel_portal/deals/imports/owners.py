@@ -116,7 +116,7 @@ def owners_for(
         name: allowed[member].pk if member in allowed else None
         for name, member in choices.owners.items()
     }
-    owners = Owners(mode, importer, chosen, _by_name(users.values()))
+    owners = Owners(mode, importer, chosen, names_of(users.values()))
     if not choices.owner_mode and mode == "column" and not owners.knows_importer(names):
         return replace(owners, mode="")
     return owners
@@ -139,7 +139,7 @@ def _only(users: Mapping[str, User], importer: Importer) -> dict[str, User]:
     return {key: user for key, user in users.items() if key == own}
 
 
-def _by_name(users: Iterable[User]) -> dict[str, UUID]:
+def names_of(users: Iterable[User]) -> dict[str, UUID]:
     """Give the names that can be only one member; a name two members share decides nothing."""
     found: dict[str, set[UUID]] = defaultdict(set)
     for user in users:

@@ -9,7 +9,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from spiegel_portal.deals.models import Deal, DealEvent
+from spiegel_portal.deals.models import Deal, DealEvent, Import
 from spiegel_portal.deals.text import fold
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from spiegel.crm import DealRow, Event
-    from spiegel_portal.deals.models import Import
+    from spiegel_portal.deals.models import Connection
 
 _BATCH = 500
 _NOON = 12
@@ -34,12 +34,13 @@ class Teller:
     """Collects what happened to deals, and writes what their timelines do not have yet.
 
     Args:
-        run: The import that tells it.
+        run: The import, or the connection, that tells it.
         now: When; nothing is dated later.
     """
 
-    def __init__(self, run: Import, now: datetime) -> None:
+    def __init__(self, run: Import | Connection, now: datetime) -> None:
         self._run = run
+        self._import = run if isinstance(run, Import) else None
         self._now = now
         self._told: list[tuple[Deal, DealEvent]] = []
 
@@ -58,7 +59,7 @@ class Teller:
             at=min(_aware(event.at), self._now),
             text=event.text,
             data=data,
-            imported_by=self._run,
+            imported_by=self._import,
         )
         self._told.append((deal, told))
 
@@ -72,7 +73,7 @@ class Teller:
                 kind=DealEvent.Kind.STAGE,
                 at=min(_aware(entry.at), self._now),
                 data={"from": before, "to": entry.stage, "history": "1"},
-                imported_by=self._run,
+                imported_by=self._import,
             )
             self._told.append((deal, event))
             before = entry.stage

@@ -10,10 +10,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Model, Q
+from django.db.models import Count, F, Max, Model, Q
 from django.db.models.fields.reverse_related import ManyToOneRel
 
-from spiegel_portal.deals.models import Deal, DealEvent, Import, ImportChange, Stage
+from spiegel_portal.deals.models import Connection, Deal, DealEvent, Import, ImportChange, Stage
 from spiegel_portal.deals.text import search_text_of
 
 from .fields import as_json, attribute, from_json, written
@@ -62,6 +62,7 @@ class _Undo:
         taken_off = self._forget_told()
         restored, fields = self._restore_updated()
         self._drop_unused_stages()
+        self._read_again()
         return {
             "removed": removed,
             "restored": restored,
@@ -73,6 +74,11 @@ class _Undo:
                 for deal, reason in self._kept[:_NAMED]
             ],
         }
+
+    def _read_again(self) -> None:
+        """Have a live CRM of the same system read anew: what went with the import may be in it."""
+        system = self._run.understanding.get("system", "")
+        Connection.objects.filter(system=system).update(cursor={}, step=F("step") + 1)
 
     def _remove_created(self) -> int:
         made = Deal.objects.filter(imported_by=self._run)
@@ -143,15 +149,17 @@ def _reasons_to_keep(made: Any, run: Import) -> dict[UUID, str]:
     told = DealEvent.objects.filter(deal__in=ids, imported_by__isnull=False)
     told = told.exclude(imported_by=run)
     reasons |= dict.fromkeys(told.values_list("deal_id", flat=True), "later-import")
+    read = DealEvent.objects.filter(deal__in=ids, imported_by=None, author=None)  # from a live CRM
+    reasons |= dict.fromkeys(read.values_list("deal_id", flat=True), "later-import")
     noted = DealEvent.objects.filter(deal__in=ids).exclude(Q(imported_by=run) | Q(author=None))
     reasons |= dict.fromkeys(noted.values_list("deal_id", flat=True), "worked-on")
-    for model, name in _who_points_at_deals():
+    for model, name in who_points_at_deals():
         rows = model.objects.filter(**{f"{name}__in": ids})  # type: ignore[attr-defined]  # every model has one
         reasons |= dict.fromkeys(rows.values_list(f"{name}_id", flat=True), "worked-on")
     return reasons
 
 
-def _who_points_at_deals() -> Iterator[tuple[type[Model], str]]:
+def who_points_at_deals() -> Iterator[tuple[type[Model], str]]:
     """Give the models of later rooms that refer to a deal: debriefs, plans and what comes.
 
     Which of them it was is not told: that somebody looked back is theirs alone to say.

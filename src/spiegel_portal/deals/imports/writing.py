@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from spiegel.errors import InputError
 from spiegel_portal.common import bulk
-from spiegel_portal.deals.models import ENDED, Deal, DealEvent, ImportChange, Stage, StageType
+from spiegel_portal.deals.models import (
+    ENDED,
+    Deal,
+    DealEvent,
+    Import,
+    ImportChange,
+    Stage,
+    StageType,
+)
 from spiegel_portal.deals.text import search_text_of
 
 from .fields import EVENT_KINDS, as_json, as_text, written
@@ -19,12 +27,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from spiegel.crm import DealRow
-    from spiegel_portal.deals.models import Import
+    from spiegel_portal.deals.models import Connection
 
     from .plan import Change, Plan
 
 _BATCH = 500
-_DEAL = (
+#: Columns of a new deal, in the order of its values.
+DEAL = (
     "id", "organisation", "owner", "owner_name", "name", "account", "product", "stage",
     "stage_type", "stage_since", "amount", "currency", "created_on", "expected_close_on",
     "closed_on", "next_step", "next_step_on", "stated_reason", "crm_reason", "source",
@@ -50,14 +59,15 @@ class _Stage(NamedTuple):
         return cls(stage.pk.hex, stage.name, stage.type, json.dumps({"to": stage.name}))
 
 
-class _Moment(NamedTuple):
+class Moment(NamedTuple):
     """A moment, and how the database takes it."""
 
     at: datetime
     text: str
 
     @classmethod
-    def of(cls, at: datetime) -> _Moment:
+    def of(cls, at: datetime) -> Moment:
+        """Write a moment as the database takes it."""
         return cls(at, bulk.moment(at))
 
 
@@ -65,20 +75,21 @@ class Writer:
     """Writes plans in bulk: deals, their timeline, and what was changed in each, for undoing.
 
     Args:
-        run: The import.
+        run: The import; or a connection, whose work is not undone.
         source: The system the deals come from; kept with them.
         now: When.
     """
 
-    def __init__(self, run: Import, source: str, now: datetime) -> None:
+    def __init__(self, run: Import | Connection, source: str, now: datetime) -> None:
         self._run = run
-        self._own = (run.organisation_id.hex, run.pk.hex)
+        self._import = run if isinstance(run, Import) else None
+        self._own = (run.organisation_id.hex, self._import.pk.hex if self._import else None)
         self._source = source
-        self._now = _Moment.of(now)
+        self._now = Moment.of(now)
         self._ids = bulk.ids()
         self._objects: dict[str, Stage] = {}
         self._stages: dict[str, _Stage] = {}
-        self._noons: dict[date, _Moment] = {}
+        self._noons: dict[date, Moment] = {}
         self._events: list[tuple[object, ...]] = []
         self._done: list[ImportChange] = []
         #: New deals of the last plan, with rows that tell of their past.
@@ -92,7 +103,7 @@ class Writer:
         """
         self._events, self._done, self.histories = [], [], []
         stages = self._make_stages(plan)
-        bulk.insert(Deal, _DEAL, [self._new(row, values) for row, values in plan.new])
+        bulk.insert(Deal, DEAL, [self._new(row, values) for row, values in plan.new])
         changed = [self._change(change) for change in plan.changes]
         if changed:
             Deal.objects.bulk_create(
@@ -154,7 +165,7 @@ class Writer:
 
     def _begin_timeline(
         self, deal: str, stage: _Stage, created: date | None, closed: date | None
-    ) -> _Moment:
+    ) -> Moment:
         """Put what a row tells of the past on the timeline; give when the last of it was."""
         over = closed if stage.type in ENDED else None
         first = self._noon(created) if created else None
@@ -192,21 +203,21 @@ class Writer:
         self._note(deal, before, {name: as_json(deal, name) for name in touched})
         return deal
 
-    def _moment(self, deal: Deal, values: dict[str, Any]) -> _Moment:
+    def _moment(self, deal: Deal, values: dict[str, Any]) -> Moment:
         """When a new stage began: the closing date of a deal that ended, else now."""
         if "stage" in values and deal.stage.type in ENDED and deal.closed_on:
             return self._noon(deal.closed_on)
         return self._now
 
-    def _noon(self, day: date) -> _Moment:
+    def _noon(self, day: date) -> Moment:
         """Noon of a day, and never later than now."""
         found = self._noons.get(day)
         if found is None:
             noon = timezone.make_aware(datetime.combine(day, time(12)))
-            found = self._noons[day] = min(_Moment.of(noon), self._now)
+            found = self._noons[day] = min(Moment.of(noon), self._now)
         return found
 
-    def _tell(self, deal: str, kind: str, moment: _Moment, data: str) -> None:
+    def _tell(self, deal: str, kind: str, moment: Moment, data: str) -> None:
         organisation, run = self._own
         self._events.append(
             (next(self._ids), organisation, deal, kind, moment.text, "", data, None, run,
@@ -216,10 +227,12 @@ class Writer:
     def _note(
         self, deal: Deal, before: dict[str, str | None], after: dict[str, str | None]
     ) -> None:
+        if self._import is None:
+            return
         self._done.append(
             ImportChange(
                 organisation_id=self._run.organisation_id,
-                import_run=self._run,
+                import_run=self._import,
                 deal=deal,
                 before=before,
                 after=after,

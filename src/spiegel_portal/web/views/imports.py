@@ -24,6 +24,7 @@ from spiegel_portal.deals.imports.progress import percent_of
 from spiegel_portal.deals.imports.report import rejected_rows
 from spiegel_portal.deals.models import Import
 from spiegel_portal.people.access import member_required
+from spiegel_portal.people.permissions import may_administer
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -41,7 +42,8 @@ _LISTED = 50
 def import_list(request: MemberRequest) -> HttpResponse:
     """List the imports this member may see, newest first."""
     imports = queries.visible_imports(membership=request.membership)[:_LISTED]
-    return render(request, "web/imports/list.html", {"imports": imports})
+    context = {"imports": imports, "administers": may_administer(request.membership)}
+    return render(request, "web/imports/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
