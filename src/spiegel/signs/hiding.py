@@ -36,6 +36,8 @@ def _unsaid(moment: Moment, reading: Reading) -> bool:
     """Tell whether the seller asks who decides, or to meet them, and gets nothing."""
     if reading.has("open_route", moment.folded) or asks(moment, reading, "ask_commit"):
         return False
+    if reading.language.claims.phrases.has("decides_self", moment.folded):
+        return False
     return evades(moment, reading, "ask_who")
 
 
