@@ -113,12 +113,12 @@ def _budgets(
     words = language.phrases
     headed = before is not None and _is_heading(before, each, language)
     for start, clause in _clauses(each.folded):
+        listed = [a for a in amounts(clause, language) if not _is_price(clause, a.start, language)]
+        if not listed:
+            continue
         cue = words.find("budget_amount", clause)
         loose = each.speaker == PROSPECT and not words.has("not_budget", each.folded)
         if not (cue or headed or loose) or words.has("extra", clause):
-            continue
-        listed = [a for a in amounts(clause, language) if not _is_price(clause, a.start, language)]
-        if not listed:
             continue
         best = max(listed, key=lambda amount: amount.value)
         unit = words.find("period", clause[best.end : best.end + 30])

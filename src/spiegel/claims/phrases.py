@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from spiegel.errors import DataError
@@ -32,6 +32,8 @@ class Phrases:
         self._sections = sections
         self._where = where
         self._compiled: dict[str, re.Pattern[str]] = {}
+        # The finders of signs look at the same sentence for the same thing more than once.
+        self._search = lru_cache(maxsize=4096)(self._search_once)
 
     def names(self) -> frozenset[str]:
         """Name the sections."""
@@ -51,6 +53,9 @@ class Phrases:
 
     def find(self, name: str, folded: str) -> re.Match[str] | None:
         """Find the first phrase of a section in folded text."""
+        return self._search(name, folded)
+
+    def _search_once(self, name: str, folded: str) -> re.Match[str] | None:
         return self.pattern(name).search(folded)
 
     def has(self, name: str, folded: str) -> bool:
@@ -137,6 +142,8 @@ def read(path: Path, names: frozenset[str]) -> Phrases:
 
 def fold(text: str) -> str:
     """Lower case, straighten quotes and drop accents, without moving a character."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
     return "".join(_folded(each) for each in text)
 
 

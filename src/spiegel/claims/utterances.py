@@ -19,6 +19,8 @@ _QUOTED = re.compile(
     r"[\"“”„«](?P<double>[^\"“”„«»]+)[\"“”»]|(?<!\w)['‘’‚](?=\w)(?P<single>(?:[^'‘’]|(?<=\w)['’](?=\w))+)['’](?!\w)"
 )
 _SENTENCE = re.compile(r".+?(?:[.!?;…]+(?=\s+[^a-z\s]|\s*$)|\n|$)", re.DOTALL)
+#: A question of a few words that what follows answers.
+_HEADING = re.compile(r"\s*\w+(?:\s+\w+){0,2}\?")
 _PREFIX = re.compile(
     r"\s*(?P<who>[^\W\d_][\w.'’-]*(?:\s+(?:[^\W\d_][\w.'’-]*|&)){0,3})\s*(?:\([^)]*\))?\s*:\s*"
 )
@@ -93,7 +95,7 @@ def _event(place: int, event: TimelineEvent, language: Language) -> Iterator[Utt
                 kind=event.kind,
                 start=start + shift,
                 text=said,
-                folded=fold(said),
+                folded=_fold_heading(said),
                 speaker=_speaker(said, language, state, quoted=quoted),
                 who=state.who,
                 quoted=quoted,
@@ -116,9 +118,23 @@ def _segments(text: str) -> Iterator[tuple[int, str, bool]]:
 
 
 def _sentences(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
     for found in _SENTENCE.finditer(text):
-        if found.group().strip(" .,;!?\n"):
-            yield found.start(), found.group()
+        if _HEADING.fullmatch(text[start : found.end()]) and found.end() < len(text):
+            continue  # "Complaints? Hardly ever." is one thing said
+        sentence = text[start : found.end()]
+        if sentence.strip(" .,;!?\n"):
+            yield start, sentence
+        start = found.end()
+
+
+def _fold_heading(said: str) -> str:
+    """Fold a sentence; the mark of a short question in front becomes a comma."""
+    heading = _HEADING.match(said)
+    folded = fold(said)
+    if heading and heading.end() < len(said.rstrip()):
+        return f"{folded[: heading.end() - 1]},{folded[heading.end() :]}"
+    return folded
 
 
 def _of_mail(event: TimelineEvent, language: Language) -> str:

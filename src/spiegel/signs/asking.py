@@ -24,12 +24,17 @@ def evades(moment: Moment, reading: Reading, question: str) -> bool:
         question: The section of phrases for what is asked.
     """
     asked = evaded = False
+    before = ""
     for clause, speaker in _clauses(moment, reading):
-        if asked and speaker != SELLER:
+        both = f"{before} {clause}"
+        question_goes_on = reading.has(question, both) and not reading.has(question, before)
+        if question_goes_on:
+            asked = True
+        elif asked and speaker != SELLER:
             if reading.has("commits", clause):
                 return False
             evaded = evaded or _gives_nothing(clause, speaker, reading, question)
-        asked = asked or reading.has(question, clause)
+        before = clause
     return evaded
 
 

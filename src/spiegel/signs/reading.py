@@ -60,6 +60,14 @@ class Reading:
         """Tell whether folded text holds a phrase of a section."""
         return self.language.phrases.has(name, folded)
 
+    def opens(self, folded: str) -> bool:
+        """Tell whether a text lets the seller in to who decides, and does not deny it."""
+        found = self.language.phrases.find("open_route", folded)
+        if found is None:
+            return False
+        before = folded[max(0, found.start() - 25) : found.start()]
+        return not self.language.claims.phrases.has("negation", f"{before} {found.group()}")
+
 
 def read(timeline: Timeline, as_of: date | None, settings: SignSettings) -> Reading:
     """Read a timeline as it stood on a day.
