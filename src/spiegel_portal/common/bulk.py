@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+#: SQLite's cache while a table fills; it takes as much again for sorting an index.
+_CACHE_KB = 24_000
+
 
 def ids() -> Iterator[str]:
     """Give new ids, each above the one before: an index of them grows at its end, which is quick.
@@ -89,16 +92,29 @@ def indexes_last(
             [model._meta.db_table],  # noqa: SLF001  (the documented way to ask a model)
         )
         found = cursor.fetchall()
-        # Pages mapped into memory would come on top of the cache, and are not used again here.
-        mapped = cursor.execute("PRAGMA mmap_size").fetchone()
-        cursor.execute("PRAGMA mmap_size = 0")
-        for name, _sql in found:
-            cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
+        with _little_memory(cursor):
+            for name, _sql in found:
+                cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
+            yield
+            for number, (_name, sql) in enumerate(found, start=1):
+                cursor.execute(sql)
+                watch(number / len(found))
+
+
+@contextmanager
+def _little_memory(cursor: Any) -> Iterator[None]:
+    """Keep SQLite's cache small and map no pages: what is written is not read again soon."""
+    kept = {}
+    for name, value in (("mmap_size", 0), ("cache_size", -_CACHE_KB)):
+        cursor.execute(f"PRAGMA {name}")
+        row = cursor.fetchone()
+        kept[name] = row[0] if row else 0
+        cursor.execute(f"PRAGMA {name} = {value}")
+    try:
         yield
-        for number, (_name, sql) in enumerate(found, start=1):
-            cursor.execute(sql)
-            watch(number / len(found))
-        cursor.execute(f"PRAGMA mmap_size = {mapped[0] if mapped else 0}")
+    finally:
+        for name, value in kept.items():
+            cursor.execute(f"PRAGMA {name} = {value}")
 
 
 def makes_indexes_last() -> bool:
