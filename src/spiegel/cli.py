@@ -224,7 +224,7 @@ def _add_signs(commands: argparse._SubParsersAction[Any]) -> None:
     command.add_argument(
         "--as-of",
         metavar="DATE",
-        help="the day to look from, as 2026-03-31; the line's own, or its last event's, if left out",
+        help="the day to look from, as 2026-03-31; left out: the line's own, or its last event's",
     )
     command.add_argument("--json", action="store_true", help="print one JSON object a timeline")
     command.set_defaults(run=_signs)
@@ -257,7 +257,7 @@ def _mirror(options: argparse.Namespace) -> int:
 def _mirror_many(options: argparse.Namespace) -> int:
     from .errors import InputError
     from .mirror.files import Columns
-    from .mirror.streams import Bar, mirror_file
+    from .mirror.streams import Bar, mirror_file, stoppable
 
     if not (options.input and options.output) or options.files:
         raise InputError("no-files", "Give files to mirror, or both --input and --output.")
@@ -267,14 +267,15 @@ def _mirror_many(options: argparse.Namespace) -> int:
         raise InputError("no-processes", "--processes takes a number from 1.")
     bar = Bar()
     try:
-        done = mirror_file(
-            options.input,
-            options.output,
-            Columns(options.text_column, options.id_column),
-            lang=options.lang,
-            processes=options.processes,
-            progress=bar.show,
-        )
+        with stoppable():
+            done = mirror_file(
+                options.input,
+                options.output,
+                Columns(options.text_column, options.id_column),
+                lang=options.lang,
+                processes=options.processes,
+                progress=bar.show,
+            )
     finally:
         bar.end()
     print(f"{done.notes:,} notes, {done.sentences:,} sentences, {done.marks:,} marks")

@@ -95,7 +95,9 @@ def test_an_import_is_whole_or_absent(program: Program, tmp_path: Path) -> None:
         if found != whole:
             again = program.run(*words(f"o{number}"))
             assert again.returncode == 0, again.stderr
-            assert asked(program, COUNTS.format(slug=f"o{number}"))[0] == whole
+            # PostgreSQL may have finished what a killed client had asked it to commit: then the
+            # rerun is an import that changed nothing.
+            assert asked(program, COUNTS.format(slug=f"o{number}"))[0][:2] == whole[:2]
     assert sorted(indexes(program)) == before
     assert asked(program, "SELECT count(*) FROM deals_import WHERE state <> 'applied'") == [(0,)]
 

@@ -152,7 +152,8 @@ def test_evaluate_prints_json_and_a_table(
             ["bogus"],
             (
                 ": There is no command 'bogus'; "
-                "there is mirror, evaluate, import, serve, worker, demo, manage."
+                "there is mirror, evaluate, signs, evaluate-signs, "
+                "import, serve, worker, demo, manage."
             ),
         ),
         ([], ": the following arguments are required: COMMAND; see 'spiegel --help'."),

@@ -9,6 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import imports
 from figures import Speed
 from place import ROOT
 
@@ -19,13 +20,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def measure() -> list[Speed]:
-    """Take every figure: medians of several runs."""
+def measure(*, rows: int) -> list[Speed]:
+    """Take every figure: medians of several runs, and of an import one run.
+
+    Args:
+        rows: How many an import has.
+    """
+    ours, theirs = imports.rates(rows)
     return [
         Speed("import spiegel", _program("-c", "import spiegel"), "ms"),
         Speed("spiegel mirror, one sentence", _program("-m", "spiegel", "mirror", "-"), "ms"),
         Speed("portal ready for requests", _program("-c", _WSGI), "ms"),
         Speed("marking 1,000 words", _marking(), "ms"),
+        Speed(f"import of {rows:,} rows", ours, "rows/s"),
+        Speed("the same by django-import-export", theirs, "rows/s"),
     ]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from . import utterances
 from .language import load
 from .types import Claim
-from .utterances import SELLER
+from .utterances import PROSPECT, SELLER
 from .values import amounts, days
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ _PLAIN = (
     ("timing", "urgent", "yes", "urgent"),
     ("need", "needed", "no", "need_no"),
     ("need", "needed", "yes", "need_yes"),
-    ("competition", "alone", "no", "others"),
     ("competition", "alone", "yes", "only_one"),
+    ("competition", "alone", "no", "others"),
 )
 #: How firmly a plain statement and a hedged one count, and what a quotation adds.
 _PLAIN_FIRM, _HEDGED_FIRM, _QUOTED_FIRM = 0.8, 0.5, 0.1
@@ -69,7 +69,12 @@ def find_claims(events: Sequence[TimelineEvent], lang: str) -> tuple[Claim, ...]
 
 def from_utterances(said: Iterable[Utterance], language: Language) -> list[Found]:
     """Find the claims in utterances; see :func:`find_claims`."""
-    return [found for each in said for found in _of(each, language)]
+    claims: list[Found] = []
+    before: Utterance | None = None
+    for each in said:
+        claims += _of(each, before, language)
+        before = each
+    return claims
 
 
 def mentions_price(folded: str, language: Language) -> bool:
@@ -79,20 +84,22 @@ def mentions_price(folded: str, language: Language) -> bool:
     return any(True for _ in amounts(folded, language))
 
 
-def _of(each: Utterance, language: Language) -> Iterator[Found]:
+def _of(each: Utterance, before: Utterance | None, language: Language) -> Iterator[Found]:
     words = language.phrases
     if each.speaker == SELLER or (not each.quoted and words.has("hope", each.folded)):
         return
     seen: set[tuple[str, str]] = set()
     for topic, about, value, section in _PLAIN:
         found = words.find(section, each.folded)
+        if section == "need_no" and words.has("about_ours", each.folded):
+            continue
         if found and (topic, about) not in seen:
             seen.add((topic, about))
             yield _found(each, language, (topic, about, value), found.span())
-    fine = words.find("fine", each.folded)
+    fine = None if words.has("about_ours", each.folded) else words.find("fine", each.folded)
     if fine and ("need", "needed") not in seen and not words.has("negation", fine.group()):
         yield _found(each, language, ("need", "needed", "no"), fine.span())
-    for amount, about, span in _budgets(each, language):
+    for amount, about, span in _budgets(each, before, language):
         yield _found(each, language, ("budget", about, f"{amount:g}"), span)
         if ("budget", "available") not in seen:
             yield _found(each, language, ("budget", "available", "yes"), span)
@@ -100,20 +107,32 @@ def _of(each: Utterance, language: Language) -> Iterator[Found]:
     yield from _counts(each, language)
 
 
-def _budgets(each: Utterance, language: Language) -> Iterator[tuple[float, str, tuple[int, int]]]:
+def _budgets(
+    each: Utterance, before: Utterance | None, language: Language
+) -> Iterator[tuple[float, str, tuple[int, int]]]:
     words = language.phrases
+    headed = before is not None and _is_heading(before, each, language)
     for start, clause in _clauses(each.folded):
-        cue = words.find("budget_amount", clause)
-        if not cue or words.has("extra", clause):
-            continue
         listed = [a for a in amounts(clause, language) if not _is_price(clause, a.start, language)]
         if not listed:
+            continue
+        cue = words.find("budget_amount", clause)
+        loose = each.speaker == PROSPECT and not words.has("not_budget", each.folded)
+        if not (cue or headed or loose) or words.has("extra", clause):
             continue
         best = max(listed, key=lambda amount: amount.value)
         unit = words.find("period", clause[best.end : best.end + 30])
         about = f"amount {unit.group()}" if unit else "amount"
-        first, last = min(cue.start(), best.start), max(cue.end(), best.end)
+        first, last = best.start, best.end
+        if cue:
+            first, last = min(cue.start(), first), max(cue.end(), last)
         yield best.value, about, (start + first, start + last)
+
+
+def _is_heading(before: Utterance, each: Utterance, language: Language) -> bool:
+    """Tell whether the sentence before only names the budget: "Budget? About 80k."."""
+    short = before.event == each.event and len(before.text.strip()) <= 20
+    return short and language.phrases.has("budget_amount", before.folded)
 
 
 def _is_price(clause: str, place: int, language: Language) -> bool:

@@ -19,10 +19,15 @@ _QUOTED = re.compile(
     r"[\"“”„«](?P<double>[^\"“”„«»]+)[\"“”»]|(?<!\w)['‘’‚](?=\w)(?P<single>(?:[^'‘’]|(?<=\w)['’](?=\w))+)['’](?!\w)"
 )
 _SENTENCE = re.compile(r".+?(?:[.!?;…]+(?=\s+[^a-z\s]|\s*$)|\n|$)", re.DOTALL)
+#: A question of a few words that what follows answers.
+_HEADING = re.compile(r"\s*\w+(?:\s+\w+){0,2}\?")
 _PREFIX = re.compile(
     r"\s*(?P<who>[^\W\d_][\w.'’-]*(?:\s+(?:[^\W\d_][\w.'’-]*|&)){0,3})\s*(?:\([^)]*\))?\s*:\s*"
 )
 _NAME = re.compile(r"\b[A-Z][a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?\b")
+
+#: A sentence that starts with a name, as in "Mila says …" and "According to Mila …".
+_NAMED = re.compile(r"\s*(?:Volgens |According to |Per )?[A-Z][a-zà-ÿ]{2,}\s+[a-z]")
 
 PROSPECT, SELLER, NOTE = "prospect", "seller", ""
 
@@ -90,7 +95,7 @@ def _event(place: int, event: TimelineEvent, language: Language) -> Iterator[Utt
                 kind=event.kind,
                 start=start + shift,
                 text=said,
-                folded=fold(said),
+                folded=_fold_heading(said),
                 speaker=_speaker(said, language, state, quoted=quoted),
                 who=state.who,
                 quoted=quoted,
@@ -113,9 +118,23 @@ def _segments(text: str) -> Iterator[tuple[int, str, bool]]:
 
 
 def _sentences(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
     for found in _SENTENCE.finditer(text):
-        if found.group().strip(" .,;!?\n"):
-            yield found.start(), found.group()
+        if _HEADING.fullmatch(text[start : found.end()]) and found.end() < len(text):
+            continue  # "Complaints? Hardly ever." is one thing said
+        sentence = text[start : found.end()]
+        if sentence.strip(" .,;!?\n"):
+            yield start, sentence
+        start = found.end()
+
+
+def _fold_heading(said: str) -> str:
+    """Fold a sentence; the mark of a short question in front becomes a comma."""
+    heading = _HEADING.match(said)
+    folded = fold(said)
+    if heading and heading.end() < len(said.rstrip()):
+        return f"{folded[: heading.end() - 1]},{folded[heading.end() :]}"
+    return folded
 
 
 def _of_mail(event: TimelineEvent, language: Language) -> str:
@@ -137,11 +156,12 @@ def _attribute(sentence: str, language: Language, state: _State, *, quoted: bool
             state.who = name.group()
         return sentence
     who = fold(found["who"])
-    if language.phrases.pattern("label").fullmatch(who):
+    words = language.phrases
+    if words.pattern("label").fullmatch(who) or words.pattern("hope").fullmatch(who):
         return sentence
-    if language.phrases.pattern("seller_name").fullmatch(who):
+    if words.pattern("seller_name").fullmatch(who):
         state.speaker = SELLER
-    elif language.phrases.has("seller_said", who) or not found["who"][0].isupper():
+    elif words.has("seller_said", who) or not found["who"][0].isupper():
         return sentence
     else:
         state.speaker, state.who = PROSPECT, found["who"]
@@ -160,6 +180,10 @@ def _speaker(said: str, language: Language, state: _State, *, quoted: bool) -> s
         return SELLER if asked or state.speaker == SELLER else PROSPECT
     if state.speaker:
         return state.speaker
+    question = words.pattern("asked").match(folded.lstrip())
+    reported = question is None and words.has("said", folded)
+    if _NAMED.match(said) and reported:
+        return PROSPECT
     if words.has("seller_subject", folded):
-        return SELLER
-    return PROSPECT if words.has("said", folded) else NOTE
+        return NOTE if words.has("third", folded) else SELLER
+    return PROSPECT if reported else NOTE

@@ -58,7 +58,7 @@ def _number(digits: str) -> float:
 
 
 def days(folded: str, said: date, language: Language) -> Iterator[tuple[date, int, int]]:
-    """Find days written as day and month, or as a month, in the year that lies ahead.
+    """Find days written as day and month, or as a month, within the year to come.
 
     Args:
         folded: The text, folded.

@@ -282,16 +282,7 @@ def _stages(counts: Counter[tuple[str, str]]) -> tuple[Stage, ...]:
 
 
 def _check(answers: Answers, table: Table) -> None:
-    for name, header in answers.mapping.items():
-        _check_one("field", name, FIELDS)
-        if header:
-            _check_one("header", header, table.header)
-    used = Counter(header for header in answers.mapping.values() if header)
-    for header, times in used.items():
-        if times > 1:
-            raise InputError(
-                "header-twice", f"The column {header} is chosen for two fields.", header=header
-            )
+    check_mapping(answers.mapping, table.header, FIELDS)
     for name in answers.key:
         _check_one("field", name, KEY_FIELDS)
     for stage_type in (*answers.stage_types.values(), *answers.reason_types.values()):
@@ -302,6 +293,26 @@ def _check(answers: Answers, table: Table) -> None:
         _check_one("decimal-sign", answers.decimal_sign, (".", ","))
     if answers.system:
         _check_one("system", answers.system, tuple(systems()))
+
+
+def check_mapping(
+    mapping: Mapping[str, str], header: tuple[str, ...], fields: tuple[str, ...]
+) -> None:
+    """Refuse columns that a person chose and that cannot be.
+
+    Raises:
+        InputError: ``unknown-field``, ``unknown-header`` or ``header-twice``.
+    """
+    for name, column in mapping.items():
+        _check_one("field", name, fields)
+        if column:
+            _check_one("header", column, header)
+    used = Counter(column for column in mapping.values() if column)
+    for column, times in used.items():
+        if times > 1:
+            raise InputError(
+                "header-twice", f"The column {column} is chosen for two fields.", header=column
+            )
 
 
 def _check_one(what: str, given: str, allowed: tuple[str, ...]) -> None:

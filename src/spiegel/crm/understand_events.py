@@ -13,6 +13,7 @@ from .events import Event, EventReading, events, kind_named
 from .headers import mapped, matched, recognise, recognise_events
 from .rows import Rejection
 from .system import EVENT_FIELDS, GENERIC, System, systems
+from .understand import check_mapping
 from .values import Decision, SignEvidence
 
 if TYPE_CHECKING:
@@ -117,11 +118,16 @@ def understand_events(table: Table, answers: Answers | None = None) -> EventsUnd
 
     Args:
         table: What :func:`spiegel.crm.read` gave.
-        answers: What a person decided: the order of dates, the decimal sign and kinds of
-            events; the rest of it is about deals.
+        answers: What a person decided: the columns, the order of dates, the decimal sign and
+            kinds of events; the rest of it is about deals.
+
+    Raises:
+        InputError: ``unknown-field``, ``unknown-header`` or ``header-twice``.
     """
     system = recognise_events(table.header) or recognise(table.header)
-    mapping = _mapping(table, system, {})
+    chosen = dict(answers.mapping) if answers else {}
+    check_mapping(chosen, table.header, EVENT_FIELDS)
+    mapping = _mapping(table, system, chosen)
     dates, amounts = _decided(table, mapping, answers)
     kinds = dict(answers.event_kinds) if answers else {}
     reading = EventReading(system.id, mapping, dates.choice, amounts.choice, kinds)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
+import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from spiegel.errors import InputError, SpiegelError
 
@@ -20,6 +22,7 @@ from .language import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
+    from multiprocessing.process import BaseProcess
     from pathlib import Path
 
     from .batches import Seen
@@ -115,7 +118,7 @@ def _looked(
             yield part, look(part.texts, lang)
         return
     # New processes, as a copy of one that has threads (pyarrow's) may hang.
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin)
     ahead: deque[tuple[Part, Future[list[Seen]]]] = deque()
     try:
         for part in parts:
@@ -134,6 +137,36 @@ def _looked(
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """Begin a process: interrupts are the first process's to handle, and when it goes, this goes.
+
+    Otherwise one that was killed would leave others waiting for work for ever.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Let a request to stop end what is inside in good order, as an interrupt does."""
+
+    def stop(_signal: int, _frame: object) -> NoReturn:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class Bar:

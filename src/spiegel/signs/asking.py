@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from spiegel.claims.utterances import PROSPECT
+from spiegel.claims.utterances import NOTE, PROSPECT, SELLER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +23,19 @@ def evades(moment: Moment, reading: Reading, question: str) -> bool:
         reading: The timeline it is of.
         question: The section of phrases for what is asked.
     """
-    asked = False
-    for clause, answer in _clauses(moment, reading):
-        if asked and answer and _gives_nothing(clause, reading, question):
-            return True
-        asked = asked or reading.has(question, clause)
-    return False
+    asked = evaded = False
+    before = ""
+    for clause, speaker in _clauses(moment, reading):
+        both = f"{before} {clause}"
+        question_goes_on = reading.has(question, both) and not reading.has(question, before)
+        if question_goes_on:
+            asked = True
+        elif asked and speaker != SELLER:
+            if reading.has("commits", clause):
+                return False
+            evaded = evaded or _gives_nothing(clause, speaker, reading, question)
+        before = clause
+    return evaded
 
 
 def asks(moment: Moment, reading: Reading, question: str) -> bool:
@@ -36,18 +43,19 @@ def asks(moment: Moment, reading: Reading, question: str) -> bool:
     return any(reading.has(question, clause) for clause, _ in _clauses(moment, reading))
 
 
-def _clauses(moment: Moment, reading: Reading) -> Iterator[tuple[str, bool]]:
-    """Give the clauses of an event, and whether the prospect may be the one who says it."""
+def _clauses(moment: Moment, reading: Reading) -> Iterator[tuple[str, str]]:
+    """Give the clauses of an event, and who says each."""
     words = reading.language.claims.phrases
     for each in moment.said:
         for clause in _CLAUSE.split(each.folded):
             if clause.strip():
                 own = each.speaker != PROSPECT and words.has("seller_subject", clause)
-                yield clause.strip(), not own
+                other = PROSPECT if each.speaker == PROSPECT else NOTE
+                yield clause.strip(), SELLER if own else other
 
 
-def _gives_nothing(clause: str, reading: Reading, question: str) -> bool:
-    if reading.has("no_reply", clause) or reading.has("commits", clause):
+def _gives_nothing(clause: str, speaker: str, reading: Reading, question: str) -> bool:
+    if speaker != PROSPECT and reading.has("no_reply", clause):
         return False
     vague = question == "ask_who" and reading.has("vague_who", clause)
     return vague or reading.has("negative", clause)

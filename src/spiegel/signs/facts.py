@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .types import DealFacts, PlanStep
 
-_KEYS = frozenset(DealFacts.__slots__)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_KEYS = frozenset(each.name for each in fields(DealFacts))
 
 
 def read_facts(data: Any) -> DealFacts | None:
@@ -55,7 +59,7 @@ def _names(value: Any) -> tuple[str, ...] | None:
     return None if value is None else tuple(str(name) for name in value)
 
 
-_READ = {
+_READ: dict[str, Callable[[Any], Any]] = {
     "opened": _day,
     "stage_since": _day,
     "close_date": _day,

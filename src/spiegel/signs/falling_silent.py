@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from spiegel.claims.values import days
@@ -83,7 +84,7 @@ def _absent(reading: Reading, start: int) -> bool:
 def _rhythm(reading: Reading, stop: int) -> float:
     """Give this prospect's usual time between signs of life, in working days; 0 if unknown."""
     seen = [each.date for each in reading.moments[:stop] if _alive(each, reading)]
-    gaps = [_days(one, two, reading) for one, two in zip(seen, seen[1:], strict=False)]
+    gaps = [_days(one, two, reading) for one, two in pairwise(seen)]
     return statistics.median(gaps) if len(gaps) >= 2 else 0.0
 
 

@@ -60,7 +60,9 @@ def _from_texts(reading: Reading) -> Iterator[Sign]:
         place for sign in conflicts if sign.topic == "authority" for place in sign.evidence
     }
     moved = delays(reading)
-    if len(moved) >= reading.settings.delays:
+    if len(moved) < reading.settings.delays:
+        moved = ()
+    else:
         yield _sign("delay", moved, reading)
     refused = tuple(place for place in refusals(reading) if place not in moved)
     if refused:

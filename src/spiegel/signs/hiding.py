@@ -24,16 +24,19 @@ def hidden(reading: Reading) -> tuple[int, ...]:
 
 def _blocked(moment: Moment, reading: Reading) -> bool:
     """Tell whether the way to who decides is closed, or who it is stays unsaid."""
+    if reading.opens(moment.folded):
+        return False
     return any(
-        (reading.has("blocked", each.folded) or reading.has("unnamed", each.folded))
-        and not reading.has("open_route", each.folded)
+        reading.has("blocked", each.folded) or reading.has("unnamed", each.folded)
         for each in moment.not_by_seller()
     )
 
 
 def _unsaid(moment: Moment, reading: Reading) -> bool:
     """Tell whether the seller asks who decides, or to meet them, and gets nothing."""
-    if reading.has("open_route", moment.folded) or asks(moment, reading, "ask_commit"):
+    if reading.opens(moment.folded) or asks(moment, reading, "ask_commit"):
+        return False
+    if reading.language.claims.phrases.has("decides_self", moment.folded):
         return False
     return evades(moment, reading, "ask_who")
 
@@ -50,7 +53,7 @@ def _turns_up(place: int, moment: Moment, reading: Reading) -> bool:
         if not reading.has("late_decider", each.folded):
             continue
         roles = _roles(each.folded, reading)
-        if reading.has("open_route", moment.folded):
+        if reading.opens(moment.folded):
             continue
         known = any(roles & _roles(one.folded, reading) for one in before)
         met = any(
@@ -63,7 +66,7 @@ def _turns_up(place: int, moment: Moment, reading: Reading) -> bool:
 
 def _takes_part(moment: Moment, reading: Reading) -> bool:
     """Tell whether somebody who is mentioned in an event is there, or lets us in."""
-    if reading.has("open_route", moment.folded):
+    if reading.opens(moment.folded):
         return True
     return moment.event.kind in TOGETHER and not (
         reading.has("late_decider", moment.folded) or reading.has("negative", moment.folded)

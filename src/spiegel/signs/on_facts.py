@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from spiegel.claims.extract import mentions_price
@@ -62,7 +63,7 @@ def _past_close_date(facts: DealFacts, reading: Reading) -> date | None:
 
 def _close_date_pushed(facts: DealFacts, reading: Reading) -> date | None:
     ends = [end for _, end in facts.close_dates] + [facts.close_date or date.min]
-    shifts = [(two - one).days for one, two in zip(ends, ends[1:], strict=False)]
+    shifts = [(two - one).days for one, two in pairwise(ends)]
     later = [shift for shift in shifts if shift > 0]
     settings = reading.settings
     if len(later) < settings.pushes and sum(later) < settings.pushed_days:

@@ -1,4 +1,4 @@
-"""A timeline as it is read on a day: events in order, cut into utterances, the later ones left out."""
+"""A timeline as it is read on a day: events in order and in utterances, later ones left out."""
 
 from __future__ import annotations
 
@@ -59,6 +59,14 @@ class Reading:
     def has(self, name: str, folded: str) -> bool:
         """Tell whether folded text holds a phrase of a section."""
         return self.language.phrases.has(name, folded)
+
+    def opens(self, folded: str) -> bool:
+        """Tell whether a text lets the seller in to who decides, and does not deny it."""
+        found = self.language.phrases.find("open_route", folded)
+        if found is None:
+            return False
+        before = folded[max(0, found.start() - 25) : found.start()]
+        return not self.language.claims.phrases.has("negation", f"{before} {found.group()}")
 
 
 def read(timeline: Timeline, as_of: date | None, settings: SignSettings) -> Reading:

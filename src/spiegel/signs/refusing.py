@@ -28,7 +28,7 @@ def _refuses(moment: Moment, before: Moment | None, reading: Reading) -> bool:
     said = moment.not_by_seller()
     if asks(moment, reading, "ask_who") and not asks(moment, reading, "ask_commit"):
         return False
-    if _evades(moment, said, reading):
+    if evades(moment, reading, "ask_commit"):
         return True
     for place, each in enumerate(said):
         strong = reading.has("refuse", each.folded)
@@ -38,13 +38,6 @@ def _refuses(moment: Moment, before: Moment | None, reading: Reading) -> bool:
         if not _commits(said[place:], reading):
             return True
     return False
-
-
-def _evades(moment: Moment, said: tuple[Utterance, ...], reading: Reading) -> bool:
-    """Tell whether a step or a date is asked for here, and the answer gives none."""
-    if _commits(said, reading):
-        return False
-    return evades(moment, reading, "ask_commit")
 
 
 def _asked(moment: Moment, before: Moment | None, reading: Reading) -> bool:

@@ -131,7 +131,7 @@ def as_day(value: str) -> date:
 
 def _event(place: int, row: Any) -> TimelineEvent:
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise ValueError(f"event {place} lacks its 'text'")
+        raise ValueError(f"event {place} lacks its 'text'")  # noqa: TRY004 - the same
     kind = row.get("kind", "note")
     if not isinstance(kind, str):
         raise ValueError(f"the 'kind' of event {place} is not text")  # noqa: TRY004 - the same

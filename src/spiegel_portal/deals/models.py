@@ -50,6 +50,7 @@ class Import(TenantModel):
     """One file brought in: what was understood, what was asked, what it did."""
 
     class State(models.TextChoices):
+        READING = "reading", _("Being read")
         UPLOADED = "uploaded", _("Uploaded")
         QUEUED = "queued", _("Waiting")
         APPLYING = "applying", _("Busy")

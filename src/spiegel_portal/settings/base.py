@@ -185,7 +185,7 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-SPIEGEL_IMPORT_MAX_BYTES = 50_000_000
+SPIEGEL_IMPORT_MAX_BYTES = 250_000_000
 
 # What CRMs call this installation where it was registered with them: system to id and secret.
 SPIEGEL_CRM_CLIENTS = {

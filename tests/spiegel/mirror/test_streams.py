@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -18,7 +24,9 @@ from spiegel.mirror import batches, files, streams
 from spiegel.mirror.files import Columns
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[3]
 
 TEXTS = [
     "We met on Tuesday. I should have asked who signs before I sent the quote.",
@@ -218,6 +226,51 @@ def test_a_process_that_dies_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(spiegel.SpiegelError, match="ended before its work was done"):
         run(source, tmp_path / "out.jsonl", processes=2)
     assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_a_run_that_is_stopped_leaves_no_process_and_no_output(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(f"{json.dumps(ROWS[0])}\n" * 200_000, encoding="utf-8")
+    words = ["mirror", "--input", source, "--output", tmp_path / "out.jsonl", "--processes", "2"]
+    run = subprocess.Popen(
+        [sys.executable, "-m", "spiegel", *words],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    wait_until(lambda: any(part.stat().st_size for part in tmp_path.glob(".out.jsonl.*.part")))
+    helpers = children(run.pid)
+    assert len(helpers) >= 2
+    run.send_signal(how)
+    output, _ = run.communicate(timeout=60)
+    assert b"Traceback" not in output
+    assert run.returncode == {signal.SIGTERM: 143, signal.SIGINT: 130, signal.SIGKILL: -9}[how]
+    wait_until(lambda: not any(Path(f"/proc/{each}").exists() for each in helpers))
+    assert not (tmp_path / "out.jsonl").exists()
+    if how != signal.SIGKILL:
+        assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def children(process: int) -> list[int]:
+    """List the processes that a process started."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == process:
+                found.append(int(stat.parent.name))
+    return found
+
+
+def wait_until(there: Callable[[], bool]) -> None:
+    """Wait, not for ever."""
+    for _ in range(600):
+        if there():
+            return
+        time.sleep(0.1)
+    raise AssertionError
 
 
 class _Broken(streams.ProcessPoolExecutor):

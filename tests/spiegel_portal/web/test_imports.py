@@ -11,7 +11,8 @@ from django.urls import reverse
 from tests.spiegel_portal.deals.imports.helpers import SAMPLE, bring_in, upload
 
 from spiegel_portal.common.tenancy import organisation_scope
-from spiegel_portal.deals.models import Deal, Import, ImportFile
+from spiegel_portal.deals.imports import domain, tasks
+from spiegel_portal.deals.models import Deal, DealEvent, Import, ImportFile
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -364,3 +365,65 @@ def test_a_file_with_events_is_understood_asked_about_and_applied(
     )
     client.post(page("import_undo", events))
     assert "Taken off timelines 2" in words(client.get(page("import_detail", events)))
+
+
+def test_a_long_file_is_read_by_a_job_and_imported_when_nothing_is_asked(
+    owner_client: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(domain, "AT_ONCE", 1)
+    monkeypatch.setattr(domain, "async_task", lambda *words, **_options: jobs.append(words))
+    send(owner_client, "ID,Name,Stage\n1,Kiln,Won\n2,Roof,Zonk\n")
+    run = only_import(house)
+    assert (run.state, jobs[0][1:]) == (
+        Import.State.READING, (str(house.organisation.pk), str(run.pk), False),
+    )  # fmt: skip
+    assert "The file is being read." in words(owner_client.get(page("import_detail", run)))
+    tasks.look(*jobs[0][1:])
+    tasks.look(*jobs[0][1:])  # a job that comes twice changes nothing
+    sent = answers(owner_client, run) | {"owner_mode": "mine", "do": "apply"}
+    asked = {name: "open" for name, value in sent.items() if name[:6] == "stage-" and not value}
+    owner_client.post(page("import_detail", run), sent | asked)
+    assert (only_import(house).state, jobs[1][3]) == (Import.State.READING, True)
+    tasks.look(*jobs[1][1:])
+    assert (only_import(house).state, len(jobs)) == (Import.State.QUEUED, 3)
+    tasks.apply(*jobs[2][1:])
+    with organisation_scope(house.organisation):
+        assert sorted(Deal.objects.values_list("name", "stage_type")) == [
+            ("Kiln", "won"), ("Roof", "open"),
+        ]  # fmt: skip
+
+
+def test_a_large_upload_is_taken_from_where_it_is(
+    owner_client: Client, house: House, settings: Any
+) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1
+    send(owner_client, GOOD)
+    assert only_import(house).total == 2
+
+
+def test_columns_of_a_file_with_events_are_chosen_by_hand(
+    owner_client: Client, house: House
+) -> None:
+    send(owner_client, "ID,Name,Stage\n1,Kiln,Won\n")
+    owner_client.post(
+        page("import_detail", only_import(house)),
+        answers(owner_client, only_import(house)) | {"owner_mode": "mine", "do": "apply"},
+    )
+    with organisation_scope(house.organisation):
+        Import.objects.all().delete()
+    send(owner_client, "Deal ID,Type,Date,Subject,Zonk\n1,Call,2026-03-02,Hello,They said yes\n")
+    run = only_import(house)
+    shown = owner_client.get(page("import_detail", run)).context["form"]
+    assert shown["column-4"].value() == ""
+    twice = owner_client.post(
+        page("import_detail", run), answers(owner_client, run) | {"column-4": "at"}
+    )
+    assert (twice.status_code, "is already the column Date" in words(twice)) == (422, True)
+    owner_client.post(
+        page("import_detail", run),
+        answers(owner_client, run) | {"column-3": "", "column-4": "text", "do": "apply"},
+    )
+    with organisation_scope(house.organisation):
+        told = DealEvent.objects.filter(kind="call").values_list("text", flat=True)
+        assert list(told) == ["They said yes"]

@@ -1,6 +1,7 @@
 """What a person does with an import: upload, choose, start, undo, throw away.
 
-An import goes uploaded → queued → applying → applied → undoing → undone, or from applying to
+A long file is read by a background job first (reading → uploaded), a short one while the person
+waits. An import goes uploaded → queued → applying → applied → undoing → undone, or from applying to
 failed and, when started again, to queued. Each step is a conditional update, so that two clicks
 or two workers take it once.
 """
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django_q.tasks import async_task
 
 from spiegel.crm import Source, read, tells_events
+from spiegel.errors import InputError
 from spiegel_portal.common.audit import record
 from spiegel_portal.common.errors import Refused
 from spiegel_portal.deals.models import Import
@@ -29,13 +31,19 @@ from .plan import Plan
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from uuid import UUID
 
     from spiegel.crm import Rejection, Table
     from spiegel_portal.people.models import Organisation, User
 
 State = Import.State
+_LOOK = "spiegel_portal.deals.imports.tasks.look"
 _APPLY = "spiegel_portal.deals.imports.tasks.apply"
 _UNDO = "spiegel_portal.deals.imports.tasks.undo"
+#: A file of so many rows is read while the person waits; a longer one by a background job.
+AT_ONCE = 20_000
+#: Seconds that a job may take.
+_PATIENCE = 3_600
 
 
 def upload_import(
@@ -48,6 +56,7 @@ def upload_import(
     choices: Choices | None = None,
     table: Table | None = None,
     foresee: bool = True,
+    wait: bool = True,
 ) -> Import:
     """Take in a file and work out what it says; no deal is touched.
 
@@ -61,6 +70,7 @@ def upload_import(
         table: The same file, where it has been read already.
         foresee: Whether to work out what the import would do to each deal, which a long file
             takes as long for as being imported.
+        wait: Whether to read a long file now too, and not in a background job.
 
     Raises:
         InputError: The file is refused, as :func:`spiegel.crm.read`, or a choice cannot be.
@@ -79,16 +89,29 @@ def upload_import(
         total=len(table.rows),
     )
     known, file = (choices, "") if choices else remembered(header=list(table.header), user=user)
-    _look(run, table, known, foresee=foresee)
+    now = wait or run.total <= AT_ONCE
+    if now:
+        _look(run, table, known, foresee=foresee)
+    else:
+        run.state, run.choices = State.READING, known.to_json()
     run.understanding["remembered"] = file
     with transaction.atomic():
         run.save()
         files.keep(import_run=run, source=source)
+        if not now:
+            _look_later(run, start=False)
     return run
 
 
-def choose(*, import_run: Import, choices: Choices) -> Import:
+def choose(*, import_run: Import, choices: Choices, start: bool = False) -> Import:
     """Change how an uploaded file is read, and look again at what it would do.
+
+    A long file is looked at by a background job; the import is then ``reading``.
+
+    Args:
+        import_run: An import that has not started.
+        choices: What was chosen.
+        start: Whether a long file is imported at once when nothing is left to answer.
 
     Raises:
         InputError: A choice that cannot be; what was chosen before stands.
@@ -96,6 +119,8 @@ def choose(*, import_run: Import, choices: Choices) -> Import:
     """
     if import_run.state != State.UPLOADED:
         raise _started_already()
+    if import_run.total > AT_ONCE:
+        return _choose_later(import_run, choices, start=start)
     kept = import_run.understanding.get("remembered", "")
     _look(import_run, files.table_of(import_run=import_run), choices)
     import_run.understanding["remembered"] = kept
@@ -105,6 +130,54 @@ def choose(*, import_run: Import, choices: Choices) -> Import:
     if not changed:
         raise _started_already()
     return import_run
+
+
+def _choose_later(run: Import, choices: Choices, *, start: bool) -> Import:
+    if choices.to_json() == run.choices:
+        return run
+    mapped = [header for header in choices.mapping.values() if header]
+    twice = next((header for header in mapped if mapped.count(header) > 1), None)
+    if twice:  # the one choice a form lets through that cannot be
+        raise InputError(
+            "header-twice", f"The column {twice} is chosen for two fields.", header=twice
+        )
+    with transaction.atomic():
+        moved = Import.objects.filter(pk=run.pk, state=State.UPLOADED).update(
+            state=State.READING, choices=choices.to_json()
+        )
+        if not moved:
+            raise _started_already()
+        run.state = State.READING
+        _look_later(run, start=start)
+    return run
+
+
+def _look_later(run: Import, *, start: bool) -> None:
+    ids = (str(run.organisation_id), str(run.pk))
+    async_task(_LOOK, *ids, start, q_options={"timeout": _PATIENCE})
+
+
+def look(*, import_id: UUID | str, start: bool) -> None:
+    """Read a long file, as the job that :func:`upload_import` and :func:`choose` leave it to.
+
+    Safe to call again at any moment.
+
+    Args:
+        import_id: An import whose file is to be read.
+        start: Whether to import it at once when nothing is left to answer.
+    """
+    run: Import = Import.objects.select_related("organisation", "uploaded_by").get(pk=import_id)
+    if run.state != State.READING:
+        return
+    kept = run.understanding.get("remembered", "")
+    _look(run, files.table_of(import_run=run), Choices.from_json(run.choices))
+    run.understanding["remembered"] = kept
+    read_now = Import.objects.filter(pk=run.pk, state=State.READING).update(
+        state=State.UPLOADED, understanding=run.understanding
+    )
+    run.state = State.UPLOADED
+    if read_now and start and problem_of(import_run=run) is None:
+        start_import(import_run=run)
 
 
 def problem_of(*, import_run: Import) -> Refused | None:
@@ -167,7 +240,7 @@ def start_import(*, import_run: Import) -> None:
         raise problem
     with transaction.atomic():
         if _move(import_run, (State.UPLOADED, State.FAILED), State.QUEUED):
-            async_task(_APPLY, str(import_run.organisation_id), str(import_run.pk))
+            _later(_APPLY, import_run)
 
 
 def start_undo(*, import_run: Import, actor: User) -> None:
@@ -180,7 +253,11 @@ def start_undo(*, import_run: Import, actor: User) -> None:
                 action="import.undone",
                 subject=import_run.filename,
             )
-            async_task(_UNDO, str(import_run.organisation_id), str(import_run.pk))
+            _later(_UNDO, import_run)
+
+
+def _later(job: str, run: Import) -> None:
+    async_task(job, str(run.organisation_id), str(run.pk), q_options={"timeout": _PATIENCE})
 
 
 def discard_import(*, import_run: Import) -> None:
@@ -190,7 +267,7 @@ def discard_import(*, import_run: Import) -> None:
         Refused: It has started already.
     """
     done, _rows = Import.objects.filter(
-        pk=import_run.pk, state__in=(State.UPLOADED, State.FAILED)
+        pk=import_run.pk, state__in=(State.READING, State.UPLOADED, State.FAILED)
     ).delete()
     if not done:
         raise _started_already()

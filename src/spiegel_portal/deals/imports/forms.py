@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from spiegel.crm import FIELDS
 from spiegel_portal.deals.models import StageType
 
 from . import words
 from .choices import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from django.utils.functional import Promise
 
     from spiegel_portal.deals.models import Import
     from spiegel_portal.people.models import User
@@ -47,7 +48,59 @@ class UploadForm(forms.Form):
     )
 
 
-class EventsForm(forms.Form):
+class ColumnsForm(forms.Form):
+    """What each column of a file holds, as a choice that can be changed.
+
+    Args:
+        data: What was sent.
+        run: The import.
+        names: The fields that a column can hold, with what people call them.
+    """
+
+    def __init__(self, data: Any, *, run: Import, names: Mapping[str, str | Promise]) -> None:
+        super().__init__(data)
+        self._understanding: dict[str, Any] = run.understanding
+        self._header: list[str] = self._understanding["header"]
+        self._names = names
+        fields = {header: name for name, header in self._understanding["mapping"].items()}
+        choices = [("", _("not used")), *names.items()]
+        for number, header in enumerate(self._header):
+            self.fields[f"column-{number}"] = forms.ChoiceField(
+                label=header, choices=choices, required=False, initial=fields.get(header, "")
+            )
+
+    def columns(self) -> list[tuple[forms.BoundField, list[str]]]:
+        """Each column's question, with a few values from the file."""
+        samples = self._understanding["samples"]
+        return [
+            (self[f"column-{number}"], samples.get(header, []))
+            for number, header in enumerate(self._header)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two columns for one field."""
+        given = self.cleaned_data
+        first: dict[str, str] = {}
+        for number, header in enumerate(self._header):
+            field = given.get(f"column-{number}")
+            if field and first.setdefault(field, header) != header:
+                self.add_error(
+                    f"column-{number}",
+                    _("“%(field)s” is already the column %(header)s; choose one of the two.")
+                    % {"field": self._names[field], "header": first[field]},
+                )
+        return given
+
+    def mapping(self) -> dict[str, str]:
+        """Give each field its header, or ``""`` where no column was chosen for it."""
+        chosen = dict.fromkeys(self._names, "")
+        for number, header in enumerate(self._header):
+            if self.cleaned_data[f"column-{number}"]:
+                chosen[self.cleaned_data[f"column-{number}"]] = header
+        return chosen
+
+
+class EventsForm(ColumnsForm):
     """What was understood of a file with events, as choices that can be changed.
 
     Args:
@@ -56,8 +109,7 @@ class EventsForm(forms.Form):
     """
 
     def __init__(self, data: Any = None, *, run: Import) -> None:
-        super().__init__(data)
-        self._understanding: dict[str, Any] = run.understanding
+        super().__init__(data, run=run, names=words.EVENT_FIELDS)
         self._asked = self._understanding["asked_kinds"][:_MOST_OWNERS]
         kept = Choices.from_json(run.choices).event_kinds
         decision = self._understanding["dates"]
@@ -91,10 +143,10 @@ class EventsForm(forms.Form):
         order = str(given.get("date_order") or "")
         decision = self._understanding["dates"]
         same = order == decision["choice"] and not decision["asked"]
-        return Choices(event_kinds=kinds, date_order="" if same else order)
+        return Choices(mapping=self.mapping(), event_kinds=kinds, date_order="" if same else order)
 
 
-class QuestionsForm(forms.Form):
+class QuestionsForm(ColumnsForm):
     """Everything that was understood of a file, each as a choice that can be changed.
 
     Args:
@@ -112,28 +164,17 @@ class QuestionsForm(forms.Form):
         own_stages: dict[str, str],
         members: Sequence[User],
     ) -> None:
-        super().__init__(data)
-        self._understanding: dict[str, Any] = run.understanding
-        self._header: list[str] = self._understanding["header"]
+        super().__init__(data, run=run, names=words.FIELDS)
         self._stages = [
             stage for stage in self._understanding["stages"] if stage["name"] not in own_stages
         ]
         self._owners = self._understanding["owners"][:_MOST_OWNERS]
         self._kept = Choices.from_json(run.choices)
-        self._add_columns()
         self._add_stages()
         self._add_signs()
         self._add_owners(members)
         self._add_reasons()
         self._add_key()
-
-    def _add_columns(self) -> None:
-        fields = {header: name for name, header in self._understanding["mapping"].items()}
-        choices = [("", _("not used")), *((name, words.FIELDS[name]) for name in FIELDS)]
-        for number, header in enumerate(self._header):
-            self.fields[f"column-{number}"] = forms.ChoiceField(
-                label=header, choices=choices, required=False, initial=fields.get(header, "")
-            )
 
     def _add_stages(self) -> None:
         choices = [("", _("choose …")), *StageType.choices]
@@ -201,14 +242,6 @@ class QuestionsForm(forms.Form):
                 initial="|".join(self._understanding.get("key") or []),
             )
 
-    def columns(self) -> list[tuple[forms.BoundField, list[str]]]:
-        """Each column's question, with a few values from the file."""
-        samples = self._understanding["samples"]
-        return [
-            (self[f"column-{number}"], samples[header])
-            for number, header in enumerate(self._header)
-        ]
-
     def stages(self) -> list[tuple[forms.BoundField, int]]:
         """Each new stage's question, with its number of deals; those without an answer first."""
         asked = [
@@ -224,27 +257,9 @@ class QuestionsForm(forms.Form):
             (self[f"owner-{number}"], owner["deals"]) for number, owner in enumerate(self._owners)
         ]
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse two columns for one field."""
-        given = self.cleaned_data
-        first: dict[str, str] = {}
-        for number, header in enumerate(self._header):
-            field = given.get(f"column-{number}")
-            if field and first.setdefault(field, header) != header:
-                self.add_error(
-                    f"column-{number}",
-                    _("“%(field)s” is already the column %(header)s; choose one of the two.")
-                    % {"field": words.FIELDS[field], "header": first[field]},
-                )
-        return given
-
     def choices(self) -> Choices:
         """Give what was chosen; what only repeats the file's own decision is left to the file."""
         given = self.cleaned_data
-        mapping = dict.fromkeys(FIELDS, "")
-        for number, header in enumerate(self._header):
-            if given[f"column-{number}"]:
-                mapping[given[f"column-{number}"]] = header
         stage_types = {
             stage["name"]: given[f"stage-{number}"]
             for number, stage in enumerate(self._stages)
@@ -254,7 +269,7 @@ class QuestionsForm(forms.Form):
             owner["name"]: given[f"owner-{number}"] for number, owner in enumerate(self._owners)
         }
         return Choices(
-            mapping=mapping,
+            mapping=self.mapping(),
             stage_types=stage_types,
             date_order=self._decided("date_order", "dates"),
             decimal_sign=self._decided("decimal_sign", "amounts"),

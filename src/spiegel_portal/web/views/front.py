@@ -30,7 +30,7 @@ def example() -> str:
     """The look back that stands in the mirror before somebody writes their own."""
     return _(
         "Ten weeks of talks, and then they chose another supplier. "
-        "They kept putting it off and simply never wanted to decide. "
+        "Their buyer strung us along and simply never wanted to decide. "
         "Our quote took nine days because the back office was asleep again. "
         "To be fair, I never asked who had to sign."
     )

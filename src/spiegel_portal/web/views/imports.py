@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from spiegel_portal.common.requests import MemberRequest
 
 State = Import.State
-_BUSY = frozenset({State.QUEUED, State.APPLYING, State.UNDOING})
+_BUSY = frozenset({State.READING, State.QUEUED, State.APPLYING, State.UNDOING})
 #: Earlier imports on the list, and rejected rows on the report.
 _LISTED = 50
 
@@ -58,8 +60,9 @@ def import_new(request: MemberRequest) -> HttpResponse:
                 organisation=request.organisation,
                 user=request.user,
                 filename=upload.name,
-                data=upload.read(limit + 1),
+                data=_bytes_of(upload, limit),
                 max_bytes=limit,
+                wait=False,
             )
         except InputError as error:
             form.add_error("file", words.refusal(error.code, error.data))
@@ -144,13 +147,14 @@ def _understanding(request: MemberRequest, run: Import) -> HttpResponse:
     problem = None
     if request.method == "POST" and form.is_valid():
         try:
-            domain.choose(import_run=run, choices=form.choices())
+            apply = request.POST.get("do") == "apply"
+            domain.choose(import_run=run, choices=form.choices(), start=apply)
         except InputError as error:
             problem = words.refusal(error.code, error.data)
         except Refused:  # somebody started it meanwhile: show how far it is
             return redirect("import_detail", import_id=run.pk)
         else:
-            if request.POST.get("do") != "apply":
+            if not apply or run.state == State.READING:
                 return redirect("import_detail", import_id=run.pk)
             refused = domain.problem_of(import_run=run)
             if refused is None:
@@ -162,6 +166,14 @@ def _understanding(request: MemberRequest, run: Import) -> HttpResponse:
     status = 422 if problem or (form.is_bound and form.errors) else 200
     page = "web/imports/events.html" if events else "web/imports/understanding.html"
     return render(request, page, context, status=status)
+
+
+def _bytes_of(upload: UploadedFile[bytes], limit: int) -> bytes | Path:
+    """Give an upload's bytes, or where it is: a large one is on disk already."""
+    if isinstance(upload, TemporaryUploadedFile):
+        return Path(upload.temporary_file_path())
+    data: bytes = upload.read(limit + 1)
+    return data
 
 
 def _progress(run: Import) -> dict[str, Any]:
@@ -192,12 +204,9 @@ def _said(run: Import) -> dict[str, Any]:
 
 def _understood_events(run: Import) -> dict[str, Any]:
     found = run.understanding
-    fields = {header: words.EVENT_FIELDS[name] for name, header in found["mapping"].items()}
-    samples = found["samples"]
     return {
         **_said(run),
         "kinds": [(words.EVENT_KINDS[kind], number) for kind, number in found["kinds"].items()],
-        "columns": [(name, samples.get(name, []), fields.get(name)) for name in found["header"]],
     }
 
 
