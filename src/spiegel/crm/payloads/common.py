@@ -87,12 +87,20 @@ class Told:
 
 def text(value: object) -> str:
     """Give a value as text without the characters that no database takes; "" for none."""
-    return "" if value is None else str(value).replace("\x00", "").strip()
+    if value is None:
+        return ""
+    # Half a surrogate pair is JSON, but no text.
+    return str(value).replace("\x00", "").encode("utf-8", "replace").decode().strip()
 
 
 def mapping(value: object) -> Mapping[str, Any]:
     """Give a part of a payload that has parts itself; an empty one where there is none."""
     return value if isinstance(value, dict) else {}
+
+
+def entries(value: object) -> list[Mapping[str, Any]]:
+    """Give the parts of a list that have parts themselves."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def identity(value: object) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from spiegel.crm.stages import ENDED
 
 from . import common
-from .common import Book, Phase, Told, Value, mapping, text
+from .common import Book, Phase, Told, Value, entries, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +36,7 @@ def stages(pipelines: Iterable[Mapping[str, Any]]) -> dict[str, Phase]:
     """
     found: dict[str, tuple[Phase, str]] = {}
     for pipeline in pipelines:
-        for stage in pipeline.get("stages") or ():
+        for stage in entries(pipeline.get("stages")):
             phase = Phase(text(stage.get("label")), _type(mapping(stage.get("metadata"))))
             found[text(stage.get("id"))] = phase, text(pipeline.get("label"))
     types: dict[str, set[str]] = {}
@@ -105,7 +105,7 @@ def _events(deal_id: str, history: Mapping[str, Any], book: Book) -> Iterator[Ev
     for name, kind in HISTORY.items():
         values = [
             Value(at, _written(kind, entry.get("value"), book))
-            for entry in history.get(name) or ()
+            for entry in entries(history.get(name))
             if (at := common.moment(entry.get("timestamp")))
         ]
         yield from common.changes(deal_id, kind, values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import common
-from .common import Book, Told, Value, mapping, text
+from .common import Book, Told, Value, entries, mapping, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,7 +67,7 @@ def _reason(payload: Mapping[str, Any], book: Book) -> str:
 
 def _events(deal_id: str, payload: Mapping[str, Any], book: Book, ending: str) -> Iterator[Event]:
     values = []
-    for entry in payload.get("phase_history") or ():
+    for entry in entries(payload.get("phase_history")):
         at = common.moment(entry.get("started_at"))
         if at:
             name = book.stage(mapping(entry.get("phase")).get("id")).name

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from spiegel.crm.payloads.common import text
 from spiegel.errors import InputError
 
 if TYPE_CHECKING:
@@ -152,6 +153,6 @@ def read_each(
         try:
             told.append(read(payload))
         except InputError as fault:
-            known = payload.get("id", payload.get("Id"))
-            refused.append((str(known)[:40], fault.code))
+            known = text(payload.get("id", payload.get("Id")))
+            refused.append((known[:40], fault.code))
     return tuple(told), tuple(refused)

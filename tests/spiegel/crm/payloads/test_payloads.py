@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spiegel.crm.payloads import (
     Book,
@@ -20,6 +22,9 @@ from spiegel.crm.payloads import (
     teamleader,
 )
 from spiegel.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 PIPELINES = [
@@ -199,28 +204,32 @@ def test_a_deleted_pipedrive_deal(deleted: dict[str, Any]) -> None:
     assert not pipedrive.is_gone(PIPEDRIVE_DEAL)
 
 
+SALESFORCE_DEAL: dict[str, Any] = {
+    "Id": "0068d00000AbCdE",
+    "Name": "Mill",
+    "Account": {"Name": "Mill Ltd"},
+    "Owner": {"Name": "Owner", "Email": "owner@test.example"},
+    "StageName": "Afgevallen",
+    "IsClosed": True,
+    "IsWon": False,
+    "Amount": 1200.0,
+    "CloseDate": "2026-04-03",
+    "CreatedDate": "2026-01-05T08:00:00.000+0000",
+    "NextStep": None,
+    "Loss_Reason__c": "Price",
+}
+
+
 def test_salesforce_opportunity_with_its_snapshots() -> None:
-    record = {
-        "Id": "0068d00000AbCdE",
-        "Name": "Mill",
-        "Account": {"Name": "Mill Ltd"},
-        "Owner": {"Name": "Owner", "Email": "owner@test.example"},
-        "StageName": "Afgevallen",
-        "IsClosed": True,
-        "IsWon": False,
-        "Amount": 1200.0,
-        "CloseDate": "2026-04-03",
-        "CreatedDate": "2026-01-05T08:00:00.000+0000",
-        "NextStep": None,
-        "Loss_Reason__c": "Price",
-    }
     first = {
         "StageName": "Prospecting", "Amount": 1000.0, "CloseDate": "2026-03-31",
         "CreatedDate": "2026-01-05T08:00:00.000+0000", "CreatedBy": {"Name": "Owner"},
     }  # fmt: skip
     moved = {**first, "CloseDate": "2026-04-03", "CreatedDate": "2026-03-01T08:00:00.000+0000"}
     ended = {**moved, "StageName": "Afgevallen", "CreatedDate": "2026-04-03T08:00:00.000+0000"}
-    told = salesforce.told(record, [ended, first, moved], Book(), reason_in="Loss_Reason__c")
+    told = salesforce.told(
+        SALESFORCE_DEAL, [ended, first, moved], Book(), reason_in="Loss_Reason__c"
+    )
     assert (told.deal.external_id, told.deal.stage_type) == ("0068d00000AbCdEAAV", "lost")
     assert (told.deal.closed_on, told.deal.reason) == (date(2026, 4, 3), "Price")
     assert happened(told) == [
@@ -228,7 +237,7 @@ def test_salesforce_opportunity_with_its_snapshots() -> None:
         ("2026-03-01", "date", "2026-03-31", "2026-04-03"),
         ("2026-04-03", "stage", "Prospecting", "Afgevallen"),
     ]
-    assert salesforce.is_gone({**record, "IsDeleted": True})
+    assert salesforce.is_gone({**SALESFORCE_DEAL, "IsDeleted": True})
 
 
 def test_salesforce_stages_and_the_organisations_own_reason() -> None:
@@ -242,24 +251,26 @@ def test_salesforce_stages_and_the_organisations_own_reason() -> None:
     assert salesforce.reason_field(["Name", "LossReason"]) == ""
 
 
+TEAMLEADER_DEAL: dict[str, Any] = {
+    "id": "f6871b06-6513-4750-b5e6-ff3503b5a029",
+    "title": "Mill",
+    "status": "lost",
+    "lead": {"customer": {"type": "company", "id": "c1"}},
+    "estimated_value": {"amount": 123.3, "currency": "EUR"},
+    "estimated_closing_date": "2026-04-30",
+    "current_phase": {"type": "dealPhase", "id": "p2"},
+    "responsible_user": {"type": "user", "id": "u1"},
+    "closed_at": "2026-05-09T11:31:30+00:00",
+    "created_at": "2026-01-05T11:25:11+00:00",
+    "phase_history": [
+        {"phase": {"id": "p1"}, "started_at": "2026-01-05 12:00:00", "started_by": None},
+        {"phase": {"id": "p2"}, "started_at": "2026-02-01 12:00:00"},
+    ],
+    "lost_reason": {"reason": {"id": "r1"}, "remark": "Too expensive"},
+}  # fmt: skip
+
+
 def test_teamleader_deal_with_its_phases() -> None:
-    payload = {
-        "id": "f6871b06-6513-4750-b5e6-ff3503b5a029",
-        "title": "Mill",
-        "status": "lost",
-        "lead": {"customer": {"type": "company", "id": "c1"}},
-        "estimated_value": {"amount": 123.3, "currency": "EUR"},
-        "estimated_closing_date": "2026-04-30",
-        "current_phase": {"type": "dealPhase", "id": "p2"},
-        "responsible_user": {"type": "user", "id": "u1"},
-        "closed_at": "2026-05-09T11:31:30+00:00",
-        "created_at": "2026-01-05T11:25:11+00:00",
-        "phase_history": [
-            {"phase": {"id": "p1"}, "started_at": "2026-01-05 12:00:00", "started_by": None},
-            {"phase": {"id": "p2"}, "started_at": "2026-02-01 12:00:00"},
-        ],
-        "lost_reason": {"reason": {"id": "r1"}, "remark": "Too expensive"},
-    }  # fmt: skip
     book = Book(
         stages={"p1": Phase("Nieuw"), "p2": Phase("Offerte verstuurd")},
         people={"u1": Person("Owner", "owner@test.example")},
@@ -267,7 +278,7 @@ def test_teamleader_deal_with_its_phases() -> None:
         reasons={"r1": "Price"},
         lost="Verloren",
     )
-    told = teamleader.told(payload, book)
+    told = teamleader.told(TEAMLEADER_DEAL, book)
     assert (told.deal.account, told.deal.stage, told.deal.stage_type) == (
         "Mill Ltd",
         "Verloren",
@@ -307,3 +318,55 @@ def test_empty_and_odd_values_are_nothing_to_fall_over() -> None:
     assert (told.deal.name, told.deal.stage, told.events) == ("AB", "9", ())
     alone = hubspot.told({"id": "1", "properties": {"dealstage": "7"}}, Book())
     assert (alone.deal.name, alone.deal.stage, alone.deal.stage_type) == ("–", "7", "open")
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(), max_size=20)
+    | st.sampled_from(["2026-05-03", "9" * 20, "1e999999", "\ud800", "NaN", "0001-01-01T00:00Z"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+READERS: dict[str, tuple[dict[str, Any], Callable[[dict[str, Any]], Told]]] = {
+    "hubspot": (HUBSPOT_DEAL, lambda deal: hubspot.told(deal, hubspot_book())),
+    "properties": (
+        HUBSPOT_DEAL["properties"],
+        lambda found: hubspot.told({**HUBSPOT_DEAL, "properties": found}, hubspot_book()),
+    ),
+    "history": (
+        HUBSPOT_DEAL["propertiesWithHistory"],
+        lambda found: hubspot.told(
+            {**HUBSPOT_DEAL, "propertiesWithHistory": found}, hubspot_book()
+        ),
+    ),
+    "pipedrive": (
+        PIPEDRIVE_DEAL,
+        lambda deal: pipedrive.told(deal, CHANGELOG, pipedrive_book(), ""),
+    ),
+    "changelog": (
+        CHANGELOG[1],
+        lambda entry: pipedrive.told(PIPEDRIVE_DEAL, [entry], pipedrive_book(), ""),
+    ),
+    "salesforce": (
+        SALESFORCE_DEAL,
+        lambda deal: salesforce.told(deal, [deal], Book(), reason_in="Loss_Reason__c"),
+    ),
+    "teamleader": (TEAMLEADER_DEAL, lambda deal: teamleader.told(deal, Book())),
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@given(data=st.data())
+def test_whatever_an_api_sends_is_a_deal_or_refused(reader: str, data: st.DataObject) -> None:
+    sample, read = READERS[reader]
+    name = data.draw(st.sampled_from(sorted(sample)))
+    try:
+        told = read({**sample, name: data.draw(JSON)})
+    except InputError:
+        return
+    assert told.deal.external_id
+    told.deal.name.encode()
+    assert all(event.at.tzinfo for event in told.events)

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from spiegel.crm.payloads import Book, Person, hubspot
-from spiegel.crm.payloads.common import text
+from spiegel.crm.payloads.common import entries, text
 from spiegel_portal.deals.connections.base import (
     Connector,
     Cursor,
@@ -134,8 +134,8 @@ class HubSpotWalk(Walk):
         found = self.client.post("/crm/v4/associations/0-3/companies/batch/read", body)
         of = {}
         for entry in items(found, "results"):
-            targets = entry.get("to") or [{}]
-            of[text(part(entry.get("from")).get("id"))] = text(targets[0].get("toObjectId"))
+            for target in entries(entry.get("to"))[:1]:
+                of[text(part(entry.get("from")).get("id"))] = text(target.get("toObjectId"))
         names = self._company_names(sorted({known for known in of.values() if known}))
         return {deal: names.get(company, "") for deal, company in of.items()}
 
