@@ -57,6 +57,8 @@ def _pairs(order: list[Found]) -> Iterator[tuple[Found, Found]]:
 
 
 def _conflict(one: Found, two: Found) -> bool:
+    if one.claim.about.startswith("said "):
+        return one.claim.value != two.claim.value
     if two.explained and not two.always:
         return False
     about, before, after = one.claim.about, one.claim.value, two.claim.value

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import utterances
+from .denial import denials
 from .language import load
 from .types import Claim
 from .utterances import PROSPECT, SELLER
@@ -69,7 +70,8 @@ def find_claims(events: Sequence[TimelineEvent], lang: str) -> tuple[Claim, ...]
 
 def from_utterances(said: Iterable[Utterance], language: Language) -> list[Found]:
     """Find the claims in utterances; see :func:`find_claims`."""
-    claims: list[Found] = []
+    said = list(said)
+    claims = [found for pair in denials(said, language) for found in _denied(pair, language)]
     before: Utterance | None = None
     for each in said:
         claims += _of(each, before, language)
@@ -82,6 +84,14 @@ def mentions_price(folded: str, language: Language) -> bool:
     if language.phrases.has("price", folded) or language.phrases.has("budget_amount", folded):
         return True
     return any(True for _ in amounts(folded, language))
+
+
+def _denied(pair: tuple[Utterance, Utterance, str, str], language: Language) -> Iterator[Found]:
+    """Make claims of what was said and of its denial: both about having said so."""
+    earlier, later, topic, word = pair
+    for each, value in ((earlier, "yes"), (later, "no")):
+        span = (0, len(each.text.rstrip()))
+        yield _found(each, language, (topic, f"said {word}", value), span)
 
 
 def _of(each: Utterance, before: Utterance | None, language: Language) -> Iterator[Found]:

@@ -26,7 +26,7 @@ SECTIONS = frozenset(
         "budget_yes", "budget_no", "budget_amount", "price", "extra",
         "decides_self", "decides_other", "urgent", "not_urgent", "deadline", "deadline_moved",
         "need_yes", "need_no", "only_one", "others", "count", "not_counted",
-        "fine", "negation", "asked", "about_ours", "not_budget", "third",
+        "fine", "negation", "asked", "about_ours", "denial", "common", "not_budget", "third",
     }
 )  # fmt: skip
 

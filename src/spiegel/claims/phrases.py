@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _SECTION = re.compile(r"\[(\w+)\]")
 _GROUP = re.compile(r"\{([a-z]\w*)\}")
-_GAP = r"(?:[^\w.!?]+\w+(?:[.']\w+)*){0,6}?"
-_APART = r"[^\w.!?]+"
+_GAP = r"(?:[^\w.!?]{1,8}\w+(?:[.']\w+)*){0,6}?"
+_APART = r"[^\w.!?]{1,8}"
 
 
 class Phrases:

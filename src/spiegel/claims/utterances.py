@@ -20,7 +20,7 @@ _QUOTED = re.compile(
 )
 _SENTENCE = re.compile(r".+?(?:[.!?;…]+(?=\s+[^a-z\s]|\s*$)|\n|$)", re.DOTALL)
 #: A question of a few words that what follows answers.
-_HEADING = re.compile(r"\s*\w+(?:\s+\w+){0,2}\?")
+_HEADING = re.compile(r"\s*(?:\w+:\s*)?\w+(?:\s+\w+){0,4}\?")
 _PREFIX = re.compile(
     r"\s*(?P<who>[^\W\d_][\w.'’-]*(?:\s+(?:[^\W\d_][\w.'’-]*|&)){0,3})\s*(?:\([^)]*\))?\s*:\s*"
 )

@@ -125,6 +125,7 @@ def test_hedged_words_are_less_firm_and_quoted_ones_more() -> None:
         ("en", "Mila: this is urgent.", "Mila: there is no rush at all.", "timing"),
         ("en", "Mila: the pump is failing.", "Mila: the pump works perfectly well.", "need"),
         ("nl", "Mila: jullie zijn de enige.", "Mila: de concurrent is goedkoper.", "competition"),
+        ("en", "Mila: live in June, please.", "Mila: I never said June.", "timing"),
         ("en", "Mila: no budget.", "Mila: we always had the budget approved.", "budget"),
     ],
 )
