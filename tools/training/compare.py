@@ -28,6 +28,7 @@ from spiegel.mirror.evaluate import Scores
 from spiegel.mirror.features import GROUPS, OWN_GROUPS
 from spiegel.mirror.judge import correct
 from spiegel.mirror.labels import LABELS
+from spiegel.mirror.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +84,7 @@ def scores_of(found: Split, values: np.ndarray) -> Scores:
     ]
     chances = np.where(values >= least, 0.9, 0.1)
     sentences = [sentence for note in found.rows.notes for sentence in note]
-    correct(found.rows.language, sentences, chances)
+    correct(found.rows.language, sentences, chances, Words().lay(sentences))
     likely = chances >= 0.5
     return Scores.count(gold[found.measured], likely[found.measured], likely[found.measured])
 
