@@ -136,7 +136,10 @@ KINDS_OF_MODELS: tuple[tuple[str, Callable[[Split], np.ndarray]], ...] = (
     ("… and the neighbours' words", lambda found: linear(found.without_phrases(), EVERY_GROUP)),
     ("… and the phrase bank", lambda found: linear(found, EVERY_GROUP)),
     ("… and the second look within the note (what ships)", second_look),
-    ("what ships, without the lexicon", lambda found: linear(found, EVERY_GROUP - (KINDS - APART))),
+    (
+        "linear with the phrase bank, without the lexicon",
+        lambda found: linear(found, EVERY_GROUP - (KINDS - APART)),
+    ),
 )
 
 
