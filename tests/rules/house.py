@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 #: A later room may import an earlier one, never the reverse. Rooms that stand equal share a line.
 ENGINE_ORDER = [
     ["errors"],
+    ["lines"],
     ["mirror", "claims"],
     ["signs", "crm", "practice", "stats"],
     ["", "evaluate", "train"],

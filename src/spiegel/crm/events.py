@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .dates import UnlikelyYearError, parse_date, parse_moment
 from .identity import salesforce_id
-from .rows import Rejection
+from .rows import Rejection, Unusable
 from .system import GENERIC, System, systems
 from .values import fold, parse_amount
 from .words import words
@@ -87,14 +87,6 @@ class _Moment(NamedTuple):
     name: str
 
 
-class _Unusable(Exception):  # noqa: N818  (never leaves this module)
-    def __init__(self, code: str, text: str, **data: object) -> None:
-        super().__init__(text)
-        self.code = code
-        self.text = text
-        self.data = data
-
-
 def events(table: Table, reading: EventReading) -> Iterator[Event | Rejection]:
     """Give what a file tells; snapshots deal by deal, everything else in the order of the file.
 
@@ -123,7 +115,7 @@ class _EventReader:
         for row in rows:
             try:
                 event = self._event(row)
-            except _Unusable as fault:
+            except Unusable as fault:
                 yield _rejection(row, fault)
             else:
                 if event:
@@ -142,7 +134,7 @@ class _EventReader:
                     _Moment(self._at(texts), row.line, values, texts.get("author", ""),
                             texts.get("deal_name", ""))
                 )  # fmt: skip
-            except _Unusable as fault:
+            except Unusable as fault:
                 yield _rejection(row, fault)
         by_id = "deal_id" in self.places
         for key, moments in told.items():
@@ -178,7 +170,7 @@ class _EventReader:
     def _texts(self, row: Row) -> dict[str, str]:
         if row.surplus:
             count = len(row.cells) + len(row.surplus)
-            raise _Unusable(
+            raise Unusable(
                 "too-many-cells",
                 f"This row has {count} cells where the header has {len(row.cells)}.",
                 cells=count,
@@ -189,7 +181,7 @@ class _EventReader:
         if texts.get("deal_id") == "0":  # a program's way to say that there is none
             texts["deal_id"] = ""
         if not texts.get("deal_id") and not texts.get("deal_name"):
-            raise _Unusable("no-deal", "This row does not say which deal it is about.")
+            raise Unusable("no-deal", "This row does not say which deal it is about.")
         return texts
 
     def _deal_id(self, texts: Mapping[str, str]) -> str:
@@ -200,17 +192,17 @@ class _EventReader:
         text = texts.get("at", "")
         header = self.reading.mapping.get("at", "")
         if not text or text in words().zero_dates:
-            raise _Unusable("no-date", "This row does not say when it happened.")
+            raise Unusable("no-date", "This row does not say when it happened.")
         try:
             return parse_moment(text, self.reading.date_order)
         except UnlikelyYearError as fault:
-            raise _Unusable(
+            raise Unusable(
                 "year-unlikely",
                 f"“{text}” under {header} has the year {fault.year}, which cannot be meant.",
                 value=text, header=header, year=fault.year,
             ) from None  # fmt: skip
         except ValueError:
-            raise _Unusable(
+            raise Unusable(
                 "date-unreadable",
                 f"“{text}” under {header} is not a date in this file's order "
                 f"({self.reading.date_order}).",
@@ -270,5 +262,5 @@ def _about(texts: Mapping[str, str], kind: str) -> str:
     return "\n".join(part for part in (head, body if body != head else "") if part)
 
 
-def _rejection(row: Row, fault: _Unusable) -> Rejection:
+def _rejection(row: Row, fault: Unusable) -> Rejection:
     return Rejection(row.line, fault.code, fault.text, fault.data, row.cells + row.surplus)

@@ -103,7 +103,9 @@ class Reading:
     key: tuple[str, ...] = ()
 
 
-class _Unusable(Exception):  # noqa: N818  (never leaves this module)
+class Unusable(Exception):  # noqa: N818  (never leaves this folder)
+    """A row that cannot be used: the code, the sentence and the data of its rejection."""
+
     def __init__(self, code: str, text: str, **data: object) -> None:
         super().__init__(text)
         self.code = code
@@ -132,23 +134,23 @@ def deals_with_cells(
             deal = reader.deal(row)
             if deal.external_id and seen.setdefault(deal.external_id, row.line) != row.line:
                 raise _seen_before(deal, seen[deal.external_id], reading)
-        except _Unusable as fault:
+        except Unusable as fault:
             cells = row.cells + row.surplus
             yield Rejection(row.line, fault.code, fault.text, fault.data, cells), cells
         else:
             yield deal, row.cells
 
 
-def _seen_before(deal: DealRow, first: int, reading: Reading) -> _Unusable:
+def _seen_before(deal: DealRow, first: int, reading: Reading) -> Unusable:
     if reading.key:
         headers = ", ".join(reading.mapping[name] for name in reading.key)
-        return _Unusable(
+        return Unusable(
             "key-twice",
             f"This row has the same {headers} as line {first}; that row was taken.",
             headers=headers,
             first=first,
         )
-    return _Unusable(
+    return Unusable(
         "id-twice",
         f"The id {deal.external_id} is already on line {first}; that row was taken.",
         id=deal.external_id,
@@ -184,10 +186,10 @@ class _RowReader:
             raise _too_wide(row)
         texts = self._texts(row.cells)
         if texts.get("is_deleted") and parse_flag(texts["is_deleted"]):
-            raise _Unusable("deleted", "This deal is deleted in the CRM.")
+            raise Unusable("deleted", "This deal is deleted in the CRM.")
         standing = self.stages.of(texts, self.reading.mapping)
         if standing is None:
-            raise _Unusable("no-stage", "This row has no stage, so how the deal stands is unknown.")
+            raise Unusable("no-stage", "This row has no stage, so how the deal stands is unknown.")
         dates = self._dates(texts)
         ended = standing.type in ENDED
         close = dates.get("close_date")
@@ -245,11 +247,11 @@ class _RowReader:
             return key_of(self.reading.key, texts, dates)
         text = texts.get("external_id", "")
         if "external_id" in self.places and not text:
-            raise _Unusable("no-id", "This row has no id, so it could not be recognised later.")
+            raise Unusable("no-id", "This row has no id, so it could not be recognised later.")
         if len(text) > MAX_ID:
-            raise _Unusable("id-too-long", f"The id is longer than {MAX_ID} characters.", id=text)
+            raise Unusable("id-too-long", f"The id is longer than {MAX_ID} characters.", id=text)
         if text and is_rounded_id(text):
-            raise _Unusable(
+            raise Unusable(
                 "id-rounded",
                 f"The id {text} was rounded by a spreadsheet, so it is no id any more; export "
                 "again, or open the file with that column as text.",
@@ -264,7 +266,7 @@ class _RowReader:
             parts = [texts[part] for part in name_fields(self.system) if texts.get(part)]
             if parts or external_id:
                 return ", ".join(parts) or external_id
-        raise _Unusable("no-name", "This row has no name for the deal.")
+        raise Unusable("no-name", "This row has no name for the deal.")
 
     def _dates(self, texts: dict[str, str]) -> dict[str, date]:
         found = {}
@@ -291,13 +293,13 @@ class _RowReader:
         try:
             return parse_moment(text, self.reading.date_order)
         except UnlikelyYearError as fault:
-            raise _Unusable(
+            raise Unusable(
                 "year-unlikely",
                 f"“{text}” under {header} has the year {fault.year}, which cannot be meant.",
                 value=text, header=header, year=fault.year,
             ) from None  # fmt: skip
         except ValueError:
-            raise _Unusable(
+            raise Unusable(
                 "date-unreadable",
                 f"“{text}” under {header} is not a date in this file's order "
                 f"({self.reading.date_order}).",
@@ -314,7 +316,7 @@ class _RowReader:
         try:
             return parse_currency(text)
         except ValueError:
-            raise _Unusable(
+            raise Unusable(
                 "currency-unreadable",
                 f"“{text}” under {header} is not a currency; write a code such as EUR.",
                 value=text,
@@ -329,7 +331,7 @@ class _RowReader:
         try:
             amount = parse_amount(text, self.reading.decimal_sign)
         except ValueError:
-            raise _Unusable(
+            raise Unusable(
                 "amount-unreadable",
                 f"“{text}” under {header} is not an amount with “{self.reading.decimal_sign}” "
                 "before the decimals.",
@@ -338,7 +340,7 @@ class _RowReader:
                 sign=self.reading.decimal_sign,
             ) from None
         if abs(amount.value) >= MAX_AMOUNT:
-            raise _Unusable(
+            raise Unusable(
                 "amount-too-large",
                 f"The amount {text} under {header} is a thousand billion or more.",
                 value=text,
@@ -357,9 +359,9 @@ class _RowReader:
             return None
 
 
-def _too_wide(row: Row) -> _Unusable:
+def _too_wide(row: Row) -> Unusable:
     count = len(row.cells) + len(row.surplus)
-    return _Unusable(
+    return Unusable(
         "too-many-cells",
         f"This row has {count} cells where the header has {len(row.cells)}.",
         cells=count,

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from spiegel.errors import InputError
+from spiegel.lines import lines_of
 
 from . import model
 from .judge import judge_notes
@@ -22,7 +22,8 @@ from .labels import LABELS
 from .language import codes, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -203,7 +204,7 @@ def examples(path: str | Path) -> Iterator[Example]:
     Raises:
         InputError: As for :func:`evaluate`.
     """
-    for number, line in enumerate(_lines(path), start=1):
+    for number, line in enumerate(lines_of(path), start=1):
         if not line.strip():
             continue
         try:
@@ -217,20 +218,6 @@ def examples(path: str | Path) -> Iterator[Example]:
                 line=number,
                 reason=reason,
             ) from error
-
-
-def _lines(path: str | Path) -> Iterable[str]:
-    try:
-        return Path(path).read_text(encoding="utf-8-sig").split("\n")
-    except OSError as error:
-        reason = error.strerror or "no reason given"
-        raise InputError(
-            "unreadable-file", f"{path} cannot be read: {reason}.", file=str(path), reason=reason
-        ) from error
-    except UnicodeDecodeError as error:
-        raise InputError(
-            "not-utf-8", f"{path} is not UTF-8 text; save it as UTF-8.", file=str(path)
-        ) from error
 
 
 def _example(data: object) -> Example:

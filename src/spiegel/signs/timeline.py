@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spiegel.claims.language import codes
 from spiegel.claims.types import TOPICS, TimelineEvent
 from spiegel.errors import InputError
+from spiegel.lines import lines_of
 from spiegel.mirror.language import detect
 
 from .facts import read_facts
@@ -18,6 +18,7 @@ from .types import SIGNS, Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 #: What the day may be called on which a timeline is looked at.
 _AS_OF = ("as_of", "as-of", "asof", "asOf")
@@ -46,7 +47,7 @@ def timelines(path: str | Path) -> Iterator[tuple[Timeline, tuple[Gold, ...] | N
     Raises:
         InputError: The file cannot be read, or a line is no timeline; the message names both.
     """
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(lines_of(path), 1):
         if not line.strip():
             continue
         try:
@@ -152,17 +153,3 @@ def _gold(row: Any, count: int) -> Gold:
     if topic and topic not in TOPICS:
         raise ValueError(f"there is no topic {topic!r}")
     return Gold(row["sign"], tuple(evidence), topic)
-
-
-def _lines(path: str | Path) -> list[str]:
-    try:
-        return Path(path).read_text(encoding="utf-8-sig").split("\n")
-    except OSError as error:
-        reason = error.strerror or "no reason given"
-        raise InputError(
-            "unreadable-file", f"{path} cannot be read: {reason}.", file=str(path), reason=reason
-        ) from error
-    except UnicodeDecodeError as error:
-        raise InputError(
-            "not-utf-8", f"{path} is not UTF-8 text; save it as UTF-8.", file=str(path)
-        ) from error

@@ -20,6 +20,7 @@ from openpyxl import Workbook
 from spiegel.crm import (
     Answers,
     DealRow,
+    Rejection,
     deals,
     events,
     read,
@@ -358,4 +359,9 @@ def test_any_cells_at_all_are_read_or_refused(rows: list[list[str]], delimiter: 
 
 @pytest.mark.parametrize("text", ["²", "٣", "1e5", "Ⅷ", "0x1", "1_000", "∞", "NaN"])
 def test_odd_digits_are_no_numbers(text: str) -> None:
-    _all_of_it(f"ID,Name,Stage,Amount,Close date\n1,Mill,Won,{text},{text}\n".encode())
+    data = f"ID,Name,Stage,Amount,Close date\n1,Mill,Won,{text},{text}\n".encode()
+    _all_of_it(data)
+    table = read(data)
+    found = list(deals(table, understand(table, today=date(2026, 1, 1)).reading))
+    assert len(found) == 1
+    assert [one.amount for one in found if not isinstance(one, Rejection)] in ([], [None])

@@ -30,7 +30,7 @@ def test_every_reason_to_refuse_has_a_sentence() -> None:
 
 
 def test_every_reason_to_reject_has_a_sentence() -> None:
-    found = codes("rows", "_Unusable") | codes("events", "_Unusable")
+    found = codes("rows", "Unusable") | codes("events", "Unusable")
     found |= {"not-yours", "no-such-deal", "deal-ambiguous"}  # told by the portal
     assert words._REJECTIONS.keys() == found
 
